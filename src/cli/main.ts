@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// cli/ · Main: the command line. Parses, reads, tells; every judgement is made elsewhere.
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { CrucisError } from "../terms/errors.ts";
+import { VERSION } from "../study/version.ts";
+import { explainCommand } from "./explain.ts";
+
+/** Bad input: the user can mend it. Anything else that throws is our fault and keeps its stack. */
+const BAD_INPUT = 2;
+
+const program = new Command("crucis")
+  .description("Where did the gain come from? Tells apart the rival explanations of what reinforcement learning did to a language model.")
+  .version(VERSION)
+  .showHelpAfterError("(crucis --help lists the commands)")
+  .exitOverride()
+  .addCommand(explainCommand().exitOverride());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : BAD_INPUT;
+  else if (error instanceof CrucisError) {
+    process.stderr.write(`crucis: ${error.message}\n`);
+    process.exitCode = BAD_INPUT;
+  } else throw error;
+}

@@ -1,0 +1,11 @@
+// explanations/ · Amplified strategy: a way of solving that the base has, chosen more often.
+import { judgeShape } from "./by-shape.ts";
+import type { Explanation } from "./explanation.ts";
+
+export const amplifiedStrategy: Explanation = {
+  name: "amplified-strategy",
+  claim: "a way of solving that the base has, chosen more often",
+  sign: "p1/p0 does not depend on the number of steps; one spike of missing bits; the base's mass of it above the yardstick",
+  moves: ["strategy-share"],
+  judge: (findings, limits) => judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "novel-strategy" }),
+};

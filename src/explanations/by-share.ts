@@ -1,0 +1,69 @@
+// explanations/ · By share: the standing of a rival whose share of the gain was measured, and when there is no gain to share.
+import { normalQuantile } from "../maths/special.ts";
+import type { Findings } from "../terms/finding.ts";
+import type { Limits } from "../terms/limits.ts";
+import type { Standing } from "../terms/standing.ts";
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** The gain in pass@1 with its pointwise interval at the table's level, or undefined where it was not measured. */
+export function officialGain(findings: Findings, limits: Limits): { value: number; low: number; high: number } | undefined {
+  const gain = findings.measured("gain@1");
+  if (gain === undefined) return undefined;
+  const se = gain.se ?? 0;
+  // No spread over problems says nothing about certainty: keep the band, which then is the known support.
+  if (se === 0) return { value: gain.value, low: gain.low ?? gain.value, high: gain.high ?? gain.value };
+  const half = normalQuantile((1 + limits.level) / 2) * se;
+  return { value: gain.value, low: gain.value - half, high: gain.value + half };
+}
+
+/** Why there is nothing left to explain: no gain, or a cause named here already that is alone sufficient. */
+export function nothingLeft(findings: Findings, limits: Limits): Standing | undefined {
+  const gain = officialGain(findings, limits);
+  if (gain !== undefined && gain.low <= 0) {
+    const reason = gain.high < 0 ? "the later policy is worse, not better" : "no gain in pass@1 is established";
+    return { standing: "not needed", reason: `${reason}: there is nothing to explain`, because: ["gain@1"] };
+  }
+  for (const { share, rest, cause } of TAKEN_FIRST) {
+    if (isSufficient(findings, limits, share, rest)) {
+      return { standing: "not needed", reason: `${cause} alone accounts for the gain; what remains covers 0`, because: [share, rest] };
+    }
+  }
+  return undefined;
+}
+
+/** Causes that come off before any other, as in the ledger: they need no new rollout. */
+const TAKEN_FIRST = [
+  { share: "regrade/share", rest: "regrade/gain/lenient", cause: "reading the answer leniently" },
+  { share: "budget/share", rest: "budget/gain/matched", cause: "matching the token budget" },
+] as const;
+
+function isSufficient(findings: Findings, limits: Limits, share: string, rest: string): boolean {
+  const part = findings.measured(share);
+  const left = findings.measured(rest);
+  if (part?.low === undefined || left === undefined) return false;
+  return part.low > limits.sufficientShare && (left.low ?? left.value) <= 0;
+}
+
+/**
+ * @param share finding with the share of the gain that this cause takes away
+ * @param rest finding with the gain that remains
+ * @param unseen what to say where the evidence could not be read that way
+ */
+export function judgeShare(findings: Findings, limits: Limits, share: string, rest: string, unseen: string): Standing {
+  const gain = officialGain(findings, limits);
+  if (gain !== undefined && gain.low <= 0) return nothingLeft(findings, limits) as Standing;
+  const part = findings.get(share);
+  if (part === undefined) return { standing: "cannot be told", reason: unseen, because: [] };
+  if (part.kind !== "measured") {
+    return { standing: "cannot be told", reason: part.kind === "refused" ? part.why : unseen, because: [share] };
+  }
+  const because = [share, rest];
+  const low = part.low ?? part.value;
+  const high = part.high ?? part.value;
+  const said = `its share of the gain is ${percent(part.value)} [${percent(low)}, ${percent(high)}]`;
+  if (isSufficient(findings, limits, share, rest)) return { standing: "alone sufficient", reason: `${said}; what remains covers 0`, because };
+  if (high < limits.negligibleShare) return { standing: "not needed", reason: said, because };
+  if (low > 0) return { standing: "contributes", reason: said, because };
+  return { standing: "cannot be told", reason: `${said}: neither none nor some of it is excluded`, because };
+}

@@ -1,0 +1,11 @@
+// explanations/ · Composition: known parts are joined.
+import type { Explanation } from "./explanation.ts";
+import { judgeUnseen } from "./unseen.ts";
+
+export const composition: Explanation = {
+  name: "composition",
+  claim: "known parts are joined",
+  sign: "a jump between one step and two, then the same slope",
+  moves: ["joins"],
+  judge: (findings, limits) => judgeUnseen(findings, limits, "success counts do not show how success falls with the number of steps"),
+};

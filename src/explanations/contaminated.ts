@@ -1,0 +1,11 @@
+// explanations/ · Contaminated: the answers are recalled, not worked out.
+import type { Explanation } from "./explanation.ts";
+import { judgeUnseen } from "./unseen.ts";
+
+export const contaminated: Explanation = {
+  name: "contaminated",
+  claim: "the answers are recalled, not worked out",
+  sign: "success without the chain; gone on perturbed or fresh twins",
+  moves: ["recall"],
+  judge: (findings, limits) => judgeUnseen(findings, limits, "nothing at hand tells recall from solving: no twins and no partial prompts were asked"),
+};

@@ -1,0 +1,11 @@
+// explanations/ · Format learned: the answer became readable, or stops in time.
+import { judgeShare } from "./by-share.ts";
+import type { Explanation } from "./explanation.ts";
+
+export const formatLearned: Explanation = {
+  name: "format-learned",
+  claim: "the answer became readable, or stops in time",
+  sign: "re-grading stored rollouts leniently removes the gain",
+  moves: ["readable"],
+  judge: (findings, limits) => judgeShare(findings, limits, "regrade/share", "regrade/gain/lenient", "the rollouts at hand cannot be graded again"),
+};

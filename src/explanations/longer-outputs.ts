@@ -1,0 +1,11 @@
+// explanations/ · Longer outputs: more tokens are allowed or used.
+import { judgeShare } from "./by-share.ts";
+import type { Explanation } from "./explanation.ts";
+
+export const longerOutputs: Explanation = {
+  name: "longer-outputs",
+  claim: "more tokens are allowed or used",
+  sign: "the gain is gone at a matched token budget",
+  moves: ["cut-offs"],
+  judge: (findings, limits) => judgeShare(findings, limits, "budget/share", "budget/gain/matched", "the evidence does not say how long the rollouts are"),
+};

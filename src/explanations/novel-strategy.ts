@@ -1,0 +1,11 @@
+// explanations/ · Novel strategy: a way of solving that the base cannot reach within the yardstick.
+import { judgeShape } from "./by-shape.ts";
+import type { Explanation } from "./explanation.ts";
+
+export const novelStrategy: Explanation = {
+  name: "novel-strategy",
+  claim: "a way of solving that the base cannot reach within the yardstick",
+  sign: "one spike of missing bits; the base's mass of it bounded from above below the yardstick",
+  moves: ["strategy-reach"],
+  judge: (findings, limits) => judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "amplified-strategy" }),
+};

@@ -1,0 +1,11 @@
+// explanations/ · Recovery: slips are noticed and repaired.
+import type { Explanation } from "./explanation.ts";
+import { judgeUnseen } from "./unseen.ts";
+
+export const recovery: Explanation = {
+  name: "recovery",
+  claim: "slips are noticed and repaired",
+  sign: "the hazard of the first error unchanged, success after an error up",
+  moves: ["repairs"],
+  judge: (findings, limits) => judgeUnseen(findings, limits, "success counts do not show whether errors are repaired"),
+};

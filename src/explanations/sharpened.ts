@@ -1,0 +1,15 @@
+// explanations/ · Sharpened: lower temperature in disguise: π1 ∝ π0^α.
+import { judgeShape } from "./by-shape.ts";
+import type { Explanation } from "./explanation.ts";
+
+export const sharpened: Explanation = {
+  name: "sharpened",
+  claim: "lower temperature in disguise: π1 ∝ π0^α",
+  sign: "log-odds multiplied: problems whose usual answer is wrong get worse",
+  moves: ["temperature"],
+  judge: (findings, limits) => judgeShape(findings, limits, {
+      own: "sharpened",
+      joint: { shape: "tilt-and-sharpened", without: "reward-tilt" },
+      sign: { parameter: "alpha", above: 1 },
+    }),
+};

@@ -1,0 +1,11 @@
+// explanations/ · Weak baseline: the base was measured with a bad prompt, temperature or top-p.
+import type { Explanation } from "./explanation.ts";
+import { judgeUnseen } from "./unseen.ts";
+
+export const weakBaseline: Explanation = {
+  name: "weak-baseline",
+  claim: "the base was measured with a bad prompt, temperature or top-p",
+  sign: "the base's best prompt and decoder close the gap",
+  moves: ["baseline"],
+  judge: (findings, limits) => judgeUnseen(findings, limits, "the base was seen under one prompt and one sampler only"),
+};

@@ -1,0 +1,97 @@
+// maths/ · Non-negative quadratic programs: min ½xᵀGx − hᵀx over x ≥ 0, by active sets (Lawson & Hanson 1974, ch. 23).
+
+/** Relative ridge: neighbouring grid atoms are almost collinear, and the quadratic model need not be solved beyond this. */
+const RIDGE = 1e-9;
+
+/**
+ * @param gram G, m × m row-major, symmetric positive semidefinite
+ * @param linear h, length m
+ * @param start a feasible x ≥ 0; its support is the first guess of the passive set
+ * @returns x ≥ 0, length m
+ */
+export function solveNonNegative(gram: Float64Array, linear: Float64Array, start: Float64Array): Float64Array {
+  const m = linear.length;
+  let x = Float64Array.from(start);
+  let trace = 0;
+  for (let a = 0; a < m; a++) trace += gram[a * m + a]!;
+  const ridge = (RIDGE * trace) / m;
+  const passive = new Uint8Array(m);
+  for (let a = 0; a < m; a++) passive[a] = x[a]! > 0 ? 1 : 0;
+
+  for (let round = 0; round < 4 * m; round++) {
+    // Inner loop: the free solution on the passive set; where it leaves the cone, walk to the wall and drop what hit it.
+    for (;;) {
+      const index = indices(passive);
+      if (index.length === 0) break;
+      const free = solveOn(gram, linear, index, ridge, m);
+      let t = 1;
+      index.forEach((a, k) => {
+        if (free[k]! <= 0) t = Math.min(t, x[a]! / (x[a]! - free[k]!));
+      });
+      const next = new Float64Array(m);
+      let dropped = false;
+      index.forEach((a, k) => {
+        const value = x[a]! + t * (free[k]! - x[a]!);
+        if (t < 1 && free[k]! <= 0 && value <= 1e-15) {
+          passive[a] = 0;
+          dropped = true;
+        } else next[a] = Math.max(0, value);
+      });
+      x = next;
+      if (t >= 1 || !dropped) break;
+    }
+    // Outer loop: the atom whose entry would help most.
+    let best = -1;
+    let bestGain = 1e-9 * (1 + maxAbs(linear));
+    for (let a = 0; a < m; a++) {
+      if (passive[a] === 1) continue;
+      let gain = linear[a]!;
+      for (let b = 0; b < m; b++) if (x[b]! !== 0) gain -= gram[a * m + b]! * x[b]!;
+      if (gain > bestGain) {
+        bestGain = gain;
+        best = a;
+      }
+    }
+    if (best === -1) return x;
+    passive[best] = 1;
+  }
+  return x;
+}
+
+function indices(flags: Uint8Array): number[] {
+  const list: number[] = [];
+  flags.forEach((flag, a) => {
+    if (flag === 1) list.push(a);
+  });
+  return list;
+}
+
+function maxAbs(values: Float64Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+/** Cholesky solve of (G + ridge) restricted to `index`. */
+function solveOn(gram: Float64Array, linear: Float64Array, index: readonly number[], ridge: number, m: number): Float64Array {
+  const n = index.length;
+  const factor = new Float64Array(n * n);
+  const y = new Float64Array(n);
+  for (let a = 0; a < n; a++) {
+    const row = index[a]! * m;
+    for (let b = 0; b <= a; b++) {
+      let sum = gram[row + index[b]!]! + (a === b ? ridge : 0);
+      for (let k = 0; k < b; k++) sum -= factor[a * n + k]! * factor[b * n + k]!;
+      factor[a * n + b] = a === b ? Math.sqrt(Math.max(sum, ridge * 1e-3)) : sum / factor[b * n + b]!;
+    }
+    let sum = linear[index[a]!]!;
+    for (let k = 0; k < a; k++) sum -= factor[a * n + k]! * y[k]!;
+    y[a] = sum / factor[a * n + a]!;
+  }
+  for (let a = n - 1; a >= 0; a--) {
+    let sum = y[a]!;
+    for (let k = a + 1; k < n; k++) sum -= factor[k * n + a]! * y[k]!;
+    y[a] = sum / factor[a * n + a]!;
+  }
+  return y;
+}

@@ -1,0 +1,75 @@
+// report/ · Layout: paragraphs and tables that fit a width, measured in terminal columns.
+import { columns } from "./words.ts";
+
+/** Breaks at spaces; a word wider than the line is cut. Never returns an empty list. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ").filter((part) => part !== "").flatMap((part) => cut(part, width))) {
+    const joined = line === "" ? word : `${line} ${word}`;
+    if (columns(joined) <= width) line = joined;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  lines.push(line);
+  return lines;
+}
+
+function cut(word: string, width: number): string[] {
+  if (columns(word) <= width) return [word];
+  const pieces: string[] = [];
+  let piece = "";
+  for (const letter of word) {
+    if (columns(piece + letter) > width && piece !== "") {
+      pieces.push(piece);
+      piece = "";
+    }
+    piece += letter;
+  }
+  return [...pieces, piece];
+}
+
+/** A paragraph whose first line carries a mark ("- ") and whose other lines hang below the text. */
+export function hanging(mark: string, text: string, width: number): string[] {
+  const indent = " ".repeat(columns(mark));
+  return wrap(text, width - columns(mark)).map((line, i) => (i === 0 ? mark : indent) + line);
+}
+
+export interface Column {
+  readonly head: string;
+  readonly right?: boolean;
+}
+
+const GAP = "  ";
+
+/** A table no wider than `width`: the widest columns give way, and their cells wrap. */
+export function table(heads: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
+  const natural = heads.map((head, i) => Math.max(columns(head.head), ...rows.map((row) => columns(row[i] ?? ""))));
+  const widths = squeeze(natural, width - GAP.length * (heads.length - 1));
+  const line = (cells: readonly string[]): string[] => {
+    const wrapped = widths.map((w, i) => wrap(cells[i] ?? "", w));
+    const height = Math.max(...wrapped.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, y) =>
+      widths.map((w, i) => pad(wrapped[i]?.[y] ?? "", w, heads[i]?.right === true)).join(GAP).trimEnd(),
+    );
+  };
+  const rule = widths.map((w) => "─".repeat(w)).join(GAP);
+  return [...line(heads.map((head) => head.head)), rule, ...rows.flatMap(line)];
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  const space = " ".repeat(Math.max(0, width - columns(text)));
+  return right ? space + text : text + space;
+}
+
+function squeeze(natural: readonly number[], room: number): number[] {
+  const widths = [...natural];
+  while (widths.reduce((sum, w) => sum + w, 0) > room) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if ((widths[widest] ?? 0) <= 2) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}

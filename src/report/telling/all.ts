@@ -1,0 +1,21 @@
+// report/ · The telling: every section, in the order in which the plain-text report tells them.
+import { budget } from "./budget.ts";
+import { computedFrom } from "./computed-from.ts";
+import { kernel } from "./kernel.ts";
+import { next } from "./next.ts";
+import { passAtK } from "./pass-at-k.ts";
+import { regrade } from "./regrade.ts";
+import { inseparable, ledger, rivals } from "./rivals.ts";
+import { list, prose, section, type Section } from "./section.ts";
+import { solvedOnly } from "./solved-only.ts";
+import type { Story } from "./story.ts";
+
+const verdict = (story: Story): Section | undefined => section("verdict", "Verdict", [prose(story.document.verdict)]);
+
+const warnings = (story: Story): Section | undefined =>
+  section("warnings", "Before believing it", [story.document.warnings.length === 0 ? undefined : list(story.document.warnings)]);
+
+/** What was measured: the body of both reports. */
+export const MEASURED = [passAtK, solvedOnly, kernel, regrade, budget] as const;
+
+export const TELLING: readonly ((story: Story) => Section | undefined)[] = [computedFrom, verdict, warnings, ...MEASURED, ledger, rivals, inseparable, next];

@@ -1,0 +1,54 @@
+// report/ · The gain kernel, told: the shapes, their parameters, how far each is behind, and whether any is adequate.
+import { estimateInWords, fixed, plain, plusMinus } from "../numbers.ts";
+import { inWords } from "../figures/kernel.ts";
+import { prose, right, section, table, type Section } from "./section.ts";
+import type { Story } from "./story.ts";
+
+const SYMBOLS = new Map([["alpha", "α"], ["beta", "β"], ["gamma", "γ"], ["delta", "δ"], ["sigma", "σ"], ["f", "f"], ["q", "q"]]);
+
+export function kernel(story: Story): Section | undefined {
+  const exhibits = story.of("kernel");
+  const chosen = exhibits[0]?.chosen ?? String(story.measured("kernel/adequacy")?.diagnostic?.["shape"] ?? "");
+  const shapes = story
+    .under("kernel/elpd/")
+    .map((name) => ({ name, behind: story.measured(`kernel/elpd/${name}`) }))
+    .toSorted((a, b) => (b.behind?.value ?? -Infinity) - (a.behind?.value ?? -Infinity));
+  const free = story.measured("kernel/free/elpd");
+  const rows = shapes.map(({ name, behind }) => [
+    inWords(name) + (name === chosen ? " (chosen)" : ""),
+    parameters(story, name),
+    behind === undefined ? story.words(`kernel/elpd/${name}`) : behind.value === 0 ? "best" : score(behind.value, behind.se),
+  ]);
+  if (free !== undefined) rows.push(["free law, no shape", "–", score(free.value, free.se, true)]);
+  const lost = story.measured("kernel/lost");
+  return section("kernel", "The gain kernel: how each problem's chance moved", [
+    ...exhibits.map((exhibit) => ({ kind: "figure", exhibit }) as const),
+    table(["shape", "parameters", right("held-out score, nats")], rows, "Held-out log score relative to the best listed shape, ± one standard error; the simplest within one of the best is chosen"),
+    adequacy(story),
+    lost === undefined ? undefined : prose(`Expected number of lost problems, solved by ${story.base} and out of reach of ${story.tuned}: ${estimateInWords(lost)}.`),
+    story.refusals("kernel"),
+  ]);
+}
+
+function score(value: number, se: number | undefined, signs = false): string {
+  const text = se === undefined || !(se > 0) ? fixed(value, 1) : plusMinus(value, se);
+  return signs && value > 0 ? `+${text}` : text;
+}
+
+function parameters(story: Story, shape: string): string {
+  const said = story.under(`kernel/parameter/${shape}/`).map((name) => {
+    const estimate = story.measured(`kernel/parameter/${shape}/${name}`);
+    const value = estimate === undefined ? story.words(`kernel/parameter/${shape}/${name}`) : estimate.low === undefined && estimate.se === undefined ? plain(estimate.value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") : estimateInWords(estimate);
+    return `${SYMBOLS.get(name) ?? inWords(name)} = ${value}`;
+  });
+  return said.length === 0 ? "none" : said.join(", ");
+}
+
+function adequacy(story: Story) {
+  const found = story.measured("kernel/adequacy");
+  if (found === undefined) return undefined;
+  const shape = String(found.diagnostic?.["shape"] ?? "");
+  const which = shape === "" ? "The best listed shape" : `The best listed shape, ${inWords(shape)},`;
+  const distance = `${which} is ${estimateInWords(found)} nats per problem behind the free law on held-out problems`;
+  return prose(found.diagnostic?.["adequate"] === "yes" ? `${distance}: adequate.` : `${distance}: not adequate. What moved the problems is not among the listed shapes alone; read the best of them as a summary, not as the mechanism.`);
+}

@@ -1,0 +1,40 @@
+// report/ · What to do next, told: experiments in order of price, what each would separate, its cost and power.
+import { percent, rough } from "../numbers.ts";
+import type { Document } from "../document.ts";
+import { ended, sentence } from "../words.ts";
+import { list, prose, section, type Section } from "./section.ts";
+import { pairsInWords } from "./pairs.ts";
+import type { Story } from "./story.ts";
+
+export type Step = Document["next"][number];
+
+export function price({ generatedRollouts, scoredRollouts, tokens }: Step): string {
+  const drawn = generatedRollouts > 0 ? `${rough(generatedRollouts)} rollouts` : "";
+  const scored = scoredRollouts > 0 ? `${rough(scoredRollouts)} rollouts scored` : "";
+  const size = [drawn, scored].filter((part) => part !== "").join(" and ");
+  if (size === "") return "no new rollouts";
+  if (tokens.kind === "measured") return `${size}, about ${rough(tokens.value)} tokens`;
+  if (tokens.kind === "bounded" && tokens.high !== undefined) return `${size}, at most ${rough(tokens.high)} tokens`;
+  return size;
+}
+
+export function power({ power: estimate }: Step): string {
+  if (estimate.kind === "measured") return `power ${percent(estimate.value)}`;
+  if (estimate.kind === "refused") return `power not known: ${estimate.why}`;
+  return estimate.low === undefined ? `power at most ${percent(estimate.high ?? 1)}` : `power at least ${percent(estimate.low)}`;
+}
+
+export function separates({ separates: pairs }: Step, most = 3): string {
+  if (pairs.length === 0) return "";
+  const all = pairsInWords(pairs);
+  const rest = all.length - most;
+  return `Separates ${all.slice(0, most).join("; ")}${rest > 0 ? `; and more, ${pairs.length} pairs in all` : ""}.`;
+}
+
+export function next(story: Story): Section | undefined {
+  const steps = story.document.next;
+  return section("next", "What to do next", [
+    steps.length === 0 ? prose("No listed experiment would tell more than this evidence does.") : prose("In order of price:"),
+    steps.length === 0 ? undefined : list(steps.map((step) => `${step.experiment}: ${sentence(step.asks)} ${separates(step)} Price: ${price(step)}; ${ended(power(step))}`)),
+  ]);
+}

@@ -1,0 +1,42 @@
+// report/ · The rivals, told: each one's standing, the ledger, and the pairs that this evidence cannot separate.
+import { estimateInWords } from "../numbers.ts";
+import type { Document } from "../document.ts";
+import { list, prose, right, section, table, type Section } from "./section.ts";
+import { pairsInWords } from "./pairs.ts";
+import type { Story } from "./story.ts";
+
+type Rival = Document["explanations"][number];
+
+/** What each standing means; also the order in which they are told. */
+export const STANDINGS: Readonly<Record<Rival["standing"], string>> = {
+  "alone sufficient": "carries the whole gain by itself",
+  contributes: "carries a part that is not negligible",
+  "not needed": "carries no part worth naming",
+  "ruled out": "contradicted by the evidence",
+  "cannot be told": "the evidence at hand does not decide",
+};
+
+export function byStanding(rivals: readonly Rival[]): { standing: Rival["standing"]; rivals: Rival[] }[] {
+  return (Object.keys(STANDINGS) as Rival["standing"][])
+    .map((standing) => ({ standing, rivals: rivals.filter((rival) => rival.standing === standing) }))
+    .filter((group) => group.rivals.length > 0);
+}
+
+export function rivals(story: Story): Section | undefined {
+  const rows = byStanding(story.document.explanations).flatMap((group) => group.rivals.map((rival) => [rival.name, rival.standing, rival.reason]));
+  return section("rivals", "The rival explanations", [table(["explanation", "standing", "because"], rows)]);
+}
+
+export function ledger(story: Story): Section | undefined {
+  const rows = story.document.ledger.map(({ cause, share, identifiedBy }) => [cause, estimateInWords(share), identifiedBy]);
+  const refused = story.document.ledger.flatMap(({ cause, share }) => (share.kind === "refused" ? [`${cause}: ${share.why}; ${share.mend}`] : []));
+  return section("ledger", "The gain, by cause", [table(["cause", right("share of the gain"), "identified by"], rows), refused.length > 0 ? list(refused) : undefined]);
+}
+
+export function inseparable(story: Story): Section | undefined {
+  const pairs = story.document.inseparable;
+  return section("inseparable", "What this evidence cannot tell apart", [
+    pairs.length === 0 ? undefined : prose(`${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"} of rivals fit it equally well. It cannot tell:`),
+    pairs.length === 0 ? undefined : list(pairsInWords(pairs)),
+  ]);
+}

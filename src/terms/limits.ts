@@ -1,0 +1,39 @@
+// terms/ · Limits: every threshold of a judgement in one table, each with its reason. Nobody else owns one.
+
+export interface Limits {
+  /** Coverage of every interval behind a standing. */
+  readonly level: number;
+  /** A cause is alone sufficient only when its share of the gain is, at the interval's lower end, above this. */
+  readonly sufficientShare: number;
+  /** A cause is not needed when its share of the gain is, at the interval's upper end, below this. */
+  readonly negligibleShare: number;
+  /** Standard errors by which two held-out scores must differ to separate two shapes. */
+  readonly separationSe: number;
+  /** Nats per problem between a shape and its best blend with the free kernel, held out, up to which the shape is adequate. */
+  readonly adequateNats: number;
+  /** Fewest families that carry a clustered interval. */
+  readonly fewestClusters: number;
+  /** Largest share of rollouts without text, or of official rights that the reference answer does not explain, for a re-grading to stand. */
+  readonly unexplainedGrades: number;
+  /** Expected share of false discoveries among problems called changed. */
+  readonly falseDiscoveryRate: number;
+}
+
+export const LIMITS: Limits = Object.freeze({
+  // The field's habit for pass@k bands; ledger entries use 0.90 (DESIGN §9).
+  level: 0.95,
+  // Four fifths: what is left could not reverse a reader's conclusion.
+  sufficientShare: 0.8,
+  // A tenth of a gain is within what seeds and prompts move.
+  negligibleShare: 0.1,
+  // Scores of the same problems share their folds' noise, so their SE is optimistic; four of them survive it (Vehtari et al. ask for more than two).
+  separationSe: 4,
+  // At 0.02 it takes 150 problems to see e³ = 20 : 1 against the shape. bench/kernel.md: data drawn from a listed shape stay
+  // below it; half the problems + 3 logits and half − 1 lies ten times above.
+  adequateNats: 0.02,
+  // With fewer, a variance between clusters is known to worse than half of itself (χ² with 7 degrees of freedom).
+  fewestClusters: 8,
+  // A twentieth: the level at which the unexplained part could hide as much as an interval's miss.
+  unexplainedGrades: 0.05,
+  falseDiscoveryRate: 0.05,
+});
