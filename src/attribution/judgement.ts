@@ -28,7 +28,7 @@ export function verdict(judged: readonly Judged[], findings: Findings, policies:
   if (adequacy?.diagnostic?.["adequate"] === "no") sentences.push("No listed shape of the gain fits these counts.");
   const losses = [findings.measured("losses/first"), findings.measured("losses/last")];
   if (losses[0] !== undefined && losses[1] !== undefined) {
-    sentences.push(`For k = ${losses[0].value}–${losses[1].value} the later policy is certainly worse: it reaches fewer problems.`);
+    sentences.push(`For k = ${losses[0].value}–${losses[1].value} a loss is certified: the later policy reaches fewer problems.`);
   }
   if (open.length > 0) {
     sentences.push(`${open.length === 1 ? "One rival" : `${open.length} rivals`} cannot be told from this evidence.`);

@@ -38,6 +38,15 @@ export function kernelFindings(
       ...parameterFindings(comparison, result, options),
     );
   }
+  shapes.forEach(({ shape: a }, i) => {
+    for (const { shape: b } of shapes.slice(i + 1)) {
+      const gap = comparison.gap(a, b);
+      findings.push({
+        name: `kernel/gap/${a.name}/${b.name}`,
+        estimate: { kind: "measured", value: gap.value, se: gap.se, method: `${heldOut} of ${a.name} minus that of ${b.name}, nats` },
+      });
+    }
+  });
   findings.push(
     {
       name: "kernel/free/elpd",

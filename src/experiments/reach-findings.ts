@@ -3,7 +3,7 @@ import { fisherExact } from "../maths/exact-test.ts";
 import { benjaminiHochberg } from "../maths/false-discovery.ts";
 import type { PairedCells } from "../maths/paired-cells.ts";
 import { type SelectedBy, selectionSigns } from "../maths/selection.ts";
-import { selfNull } from "../maths/self-null.ts";
+import { type OneSided, selfNull } from "../maths/self-null.ts";
 import type { Estimate } from "../terms/estimate.ts";
 import type { Exhibit } from "../terms/exhibit.ts";
 import type { Finding } from "../terms/finding.ts";
@@ -11,7 +11,7 @@ import { LIMITS } from "../terms/limits.ts";
 import type { PairedEvidence } from "../terms/observation.ts";
 
 export function reachFindings(evidence: PairedEvidence, cells: PairedCells): { findings: Finding[]; exhibits: Exhibit[] } {
-  const { c0, n0, c1, n1, multiplicity, cellOf } = cells;
+  const { c0, n0, c1, n1, cellOf } = cells;
   const tests = Array.from(c0, (c, i) => fisherExact(c, n0[i]!, c1[i]!, n1[i]!).twoSided);
   const { rejected } = benjaminiHochberg(Float64Array.from(cellOf, (cell) => tests[cell]!), LIMITS.falseDiscoveryRate);
   let better = 0;
@@ -26,16 +26,10 @@ export function reachFindings(evidence: PairedEvidence, cells: PairedCells): { f
     if (up && c0[cell] === 0) newlySolved += 1;
     if (!up && c1[cell] === 0) newlyLost += 1;
   });
-  let onlyBase = 0;
-  let onlyLater = 0;
-  multiplicity.forEach((m, i) => {
-    if (c0[i]! > 0 && c1[i] === 0) onlyBase += m;
-    if (c0[i] === 0 && c1[i]! > 0) onlyLater += m;
-  });
   const law = selfNull(cells);
   const [base, later] = evidence.policies;
   const count = (value: number, method: string): Estimate => ({ kind: "measured", value, method });
-  const nullCount = (side: (typeof law)["onlyBase"], observed: number): Estimate => ({
+  const nullCount = (side: OneSided): Estimate => ({
     kind: "measured",
     value: side.expected,
     low: quantile(side.law, 0.025),
@@ -43,15 +37,15 @@ export function reachFindings(evidence: PairedEvidence, cells: PairedCells): { f
     se: Math.sqrt(side.variance),
     level: 0.95,
     method: "equal policies, given each problem's total: hypergeometric, summed exactly over problems",
-    diagnostic: { "P(null ≥ observed)": tailFrom(side.law, observed) },
+    diagnostic: { "P(null ≥ observed)": side.atLeastObserved },
   });
   const exactMethod = `Fisher's exact test per problem, false discoveries ≤ ${LIMITS.falseDiscoveryRate} (Benjamini–Hochberg)`;
   const findings: Finding[] = [
-    { name: "expansions/observed", estimate: count(onlyLater, `problems with a right rollout under ${later} and none under ${base}`) },
-    { name: "expansions/null", estimate: nullCount(law.onlyLater, onlyLater) },
+    { name: "expansions/observed", estimate: count(law.onlyLater.observed, `problems with a right rollout under ${later} and none under ${base}`) },
+    { name: "expansions/null", estimate: nullCount(law.onlyLater) },
     { name: "expansions/significant", estimate: count(newlySolved, exactMethod) },
-    { name: "shrinkages/observed", estimate: count(onlyBase, `problems with a right rollout under ${base} and none under ${later}`) },
-    { name: "shrinkages/null", estimate: nullCount(law.onlyBase, onlyBase) },
+    { name: "shrinkages/observed", estimate: count(law.onlyBase.observed, `problems with a right rollout under ${base} and none under ${later}`) },
+    { name: "shrinkages/null", estimate: nullCount(law.onlyBase) },
     { name: "shrinkages/significant", estimate: count(newlyLost, exactMethod) },
     { name: "problems/better", estimate: count(better, exactMethod) },
     { name: "problems/worse", estimate: count(worse, exactMethod) },
@@ -60,8 +54,8 @@ export function reachFindings(evidence: PairedEvidence, cells: PairedCells): { f
   const exhibit: Exhibit = {
     kind: "null",
     policies: evidence.policies,
-    onlyBase,
-    onlyLater,
+    onlyBase: law.onlyBase.observed,
+    onlyLater: law.onlyLater.observed,
     lawOnlyBase: [...law.onlyBase.law],
     lawOnlyLater: [...law.onlyLater.law],
   };
@@ -88,10 +82,4 @@ function quantile(law: ArrayLike<number>, p: number): number {
     if (sum >= p) return i;
   }
   return law.length - 1;
-}
-
-function tailFrom(law: ArrayLike<number>, observed: number): number {
-  let sum = 0;
-  for (let i = observed; i < law.length; i++) sum += law[i]!;
-  return sum;
 }

@@ -1,6 +1,6 @@
 // maths/ · Kernel errors: intervals for the parameters of a fitted shape, from the curvature of its profile likelihood.
 import type { KernelBoard } from "./kernel-board.ts";
-import { type KernelFit, profileGradient, toTheta } from "./kernel-fit.ts";
+import { type KernelFit, profileAt, toTheta } from "./kernel-fit.ts";
 import { normalQuantile } from "./special.ts";
 
 export interface ParameterInterval {
@@ -24,8 +24,8 @@ export function standardErrors(board: KernelBoard, fit: KernelFit, level: number
   const d = x.length;
   const hessian = new Float64Array(d * d);
   for (let k = 0; k < d; k++) {
-    const up = profileGradient(board, fit.shape, x.with(k, x[k]! + STEP), fit);
-    const down = profileGradient(board, fit.shape, x.with(k, x[k]! - STEP), fit);
+    const up = profileAt(board, fit.shape, x.with(k, x[k]! + STEP), fit).gradient;
+    const down = profileAt(board, fit.shape, x.with(k, x[k]! - STEP), fit).gradient;
     for (let j = 0; j < d; j++) hessian[k * d + j] = (up[j]! - down[j]!) / (2 * STEP);
   }
   for (let k = 0; k < d; k++) {

@@ -140,11 +140,11 @@ function profileLaw(
   });
 }
 
-/** Gradient of −ℓ by the search variables at the best law of z0: that law may be held fixed (envelope theorem). */
-export function profileGradient(board: KernelBoard, shape: Shape, x: Float64Array, start: KernelFit): Float64Array {
-  const theta = toTheta(shape, x);
-  const fit = profileLaw(board, laterTable(board, shape, theta), board.cells.multiplicity, start);
-  return gradient(board, shape, x, fit, board.cells.multiplicity);
+/** −ℓ and its gradient by the search variables at the best law of z0: that law may be held fixed (envelope theorem). */
+export function profileAt(board: KernelBoard, shape: Shape, x: Float64Array, start: KernelFit): { value: number; gradient: Float64Array } {
+  const { multiplicity } = board.cells;
+  const fit = profileLaw(board, laterTable(board, shape, toTheta(shape, x)), multiplicity, start);
+  return { value: -fit.logLikelihood, gradient: gradient(board, shape, x, fit, multiplicity) };
 }
 
 /** Gradient of −ℓ by the search variables, the law of z0 held fixed. */

@@ -16,10 +16,8 @@ export interface AtomOracle {
 export interface MixtureFit {
   /** Atoms with positive weight. */
   readonly atoms: readonly number[];
-  /** Their weights, sum 1 with `background`. */
+  /** Their weights, sum 1. */
   readonly weights: Float64Array;
-  /** Weight left on the background column (0 at the optimum when the background is a mixture of atoms). */
-  readonly background: number;
   /** Likelihood of each cell under the fit. */
   readonly density: Float64Array;
   /** Σ mult_i log f_i, in nats. */
@@ -32,7 +30,7 @@ export interface MixtureFit {
 export interface MixtureOptions {
   readonly multiplicity: Float64Array;
   readonly oracle: AtomOracle;
-  /** A column with positive likelihood everywhere, from which the search starts (usually the uniform mixture of all atoms). */
+  /** The likelihood of every cell under the uniform mixture of all atoms (positive everywhere): where the search starts. */
   readonly background: Float64Array;
   /** A former fit to start from. */
   readonly start?: { readonly atoms: readonly number[]; readonly weights: ArrayLike<number> };
@@ -42,7 +40,9 @@ export interface MixtureOptions {
 }
 
 /** Share of the start given to the background, so that every cell keeps a positive likelihood. */
-const BACKGROUND_START = 1e-3;
+const BACKGROUND_START = 1e-6;
+/** The background counts for half its likelihood, so that atoms beat it strictly and no weight is left on it at the optimum. */
+const HANDICAP = 0.5;
 
 export function mixtureWeights(options: MixtureOptions): MixtureFit {
   const { multiplicity: mult, oracle, background, start } = options;
@@ -54,7 +54,7 @@ export function mixtureWeights(options: MixtureOptions): MixtureFit {
 
   // −1 stands for the background.
   let atoms: number[] = [-1, ...(start?.atoms ?? [])];
-  const cache = new Map<number, Float64Array>([[-1, background]]);
+  const cache = new Map<number, Float64Array>([[-1, background.map((value) => HANDICAP * value)]]);
   const columnOf = (j: number): Float64Array => {
     let column = cache.get(j);
     if (column === undefined) {
@@ -107,11 +107,11 @@ export function mixtureWeights(options: MixtureOptions): MixtureFit {
 
   let logLikelihood = 0;
   for (let i = 0; i < cells; i++) if (mult[i]! > 0) logLikelihood += mult[i]! * Math.log(density[i]!);
-  const at = atoms.indexOf(-1);
+  const kept = atoms.map((_, k) => k).filter((k) => atoms[k] !== -1);
+  const sum = kept.reduce((total_, k) => total_ + weights[k]!, 0);
   return {
-    atoms: atoms.filter((j) => j !== -1),
-    weights: weights.filter((_, k) => k !== at),
-    background: at === -1 ? 0 : weights[at]!,
+    atoms: kept.map((k) => atoms[k]!),
+    weights: Float64Array.from(kept, (k) => weights[k]! / sum),
     density,
     logLikelihood,
     gap,

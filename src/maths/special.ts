@@ -40,7 +40,12 @@ export function stirlingCorrection(x: number): number {
   if (x < 10) return logGamma(x) - ((x - 0.5) * Math.log(x) - x + HALF_LOG_2PI);
   const r = 1 / (x * x);
   return (
-    (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r * (691 / 360360 - r * (1 / 156 - (r * 3617) / 122400))))))) / x
+    (1 / 12 -
+      r *
+        (1 / 360 -
+          r *
+            (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r * (691 / 360360 - r * (1 / 156 - (r * 3617) / 122400))))))) /
+    x
   );
 }
 
@@ -79,7 +84,8 @@ export function digamma(x: number): number {
   let sum = 0;
   for (; x < 10; x++) sum -= 1 / x;
   const r = 1 / (x * x);
-  const series = r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r / 12))))));
+  const series =
+    r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r / 12))))));
   return sum + (Math.log(x) - 0.5 / x - series);
 }
 
@@ -169,7 +175,10 @@ export function normalQuantile(p: number): number {
   const tail = Math.min(p, 1 - p);
   if (tail === 0) return p === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const r = Math.sqrt(-Math.log(tail));
-  const x = r <= 5 ? polynomial(r - 1.6, middle) / polynomial(r - 1.6, middleUnder) : polynomial(r - 5, far) / polynomial(r - 5, farUnder);
+  const x =
+    r <= 5
+      ? polynomial(r - 1.6, middle) / polynomial(r - 1.6, middleUnder)
+      : polynomial(r - 5, far) / polynomial(r - 5, farUnder);
   return Math.sign(q) * x;
 }
 
@@ -254,7 +263,8 @@ function betaRoot(logP: number, a: number, b: number): number {
 
 function checkBeta(name: string, value: number, a: number, b: number): void {
   if (!(value >= 0 && value <= 1)) throw new RangeError(`${name} needs its first argument in [0, 1], got ${value}`);
-  if (!(a > 0 && b > 0 && a + b < Number.POSITIVE_INFINITY)) throw new RangeError(`${name} needs a > 0 and b > 0, got ${a} and ${b}`);
+  if (!(a > 0 && b > 0 && a + b < Number.POSITIVE_INFINITY))
+    throw new RangeError(`${name} needs a > 0 and b > 0, got ${a} and ${b}`);
 }
 
 /** I_x(a, b) = P(X ≤ x), X ~ Beta(a, b); relatively accurate in the lower tail. */

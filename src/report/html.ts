@@ -1,5 +1,5 @@
 // report/ · HTML: the result as one offline file. Readable without the script; nothing is loaded from anywhere.
-import { type Element, h } from "./element.ts";
+import { type Element, h, verbatim } from "./element.ts";
 import { renderToString } from "preact-render-to-string";
 import type { Document } from "./document.ts";
 import { count } from "./numbers.ts";
@@ -13,13 +13,13 @@ import { computedFrom, reproduce } from "./telling/computed-from.ts";
 import { inseparable, ledger } from "./telling/rivals.ts";
 import type { Section } from "./telling/section.ts";
 import { Story, type Exhibits } from "./telling/story.ts";
-import { clean, listed, printable } from "./words.ts";
+import { listed } from "./words.ts";
 
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src '${INTERACT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`;
 
 export function renderHtml(document: Document, exhibits: Exhibits = []): string {
   const story = new Story(document, exhibits);
-  const title = `${printable(story.base)} → ${printable(story.tuned)}: where did the gain come from?`;
+  const title = `${story.base} → ${story.tuned}: where did the gain come from?`;
   const page = h("html", { lang: "en" },
     h("head", {},
       h("meta", { charset: "utf-8" }),
@@ -27,9 +27,9 @@ export function renderHtml(document: Document, exhibits: Exhibits = []): string 
       h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
       h("meta", { name: "color-scheme", content: "light dark" }),
       h("title", {}, title),
-      h("style", { dangerouslySetInnerHTML: { __html: PAGE_CSS } }),
+      verbatim("style", PAGE_CSS),
     ),
-    h("body", {}, h("main", {}, body(story)), h("script", { dangerouslySetInnerHTML: { __html: INTERACT } })),
+    h("body", {}, h("main", {}, body(story)), verbatim("script", INTERACT)),
   );
   return `<!doctype html>\n${renderToString(page)}\n`;
 }
@@ -37,14 +37,14 @@ export function renderHtml(document: Document, exhibits: Exhibits = []): string 
 function body(story: Story): Element[] {
   const { crucis, command } = story.document;
   const numbering = new Numbering();
-  const told = (section: Section | undefined): Element[] => (section === undefined ? [] : [sectionOf(clean(section), numbering)]);
+  const told = (section: Section | undefined): Element[] => (section === undefined ? [] : [sectionOf(section, numbering)]);
   const measured = MEASURED.map((tell) => tell(story)).filter((section) => section !== undefined);
   const links: [string, string][] = [["rivals", "Explanations"], ...measured.map(({ id }): [string, string] => [id, SHORT[id] ?? id]), ["next", "What next"], ["findings", "All findings"], ["reproduce", "Reproduce"]];
   return [
     h("header", {},
       h("div", { class: "masthead" }, h("span", {}, h("b", {}, "Crucis"), ` ${crucis} · ${command}`), h("button", { class: "theme", type: "button", hidden: true, "aria-label": "Switch between light and dark" }, "dark")),
-      h("h1", {}, "Where did the gain come from? ", h("span", { class: "base" }, printable(story.base)), " → ", h("span", { class: "later" }, printable(story.tuned))),
-      h("p", { class: "verdict" }, printable(story.document.verdict)),
+      h("h1", {}, "Where did the gain come from? ", h("span", { class: "base" }, story.base), " → ", h("span", { class: "later" }, story.tuned)),
+      h("p", { class: "verdict" }, story.document.verdict),
       h("p", { class: "basis" }, basis(story), " Differences are always tuned − base. Intervals and bands do not cover training-seed variance."),
     ),
     warnings(story),
@@ -66,12 +66,12 @@ const SHORT: Readonly<Record<string, string>> = { "pass-at-k": "pass@k", "solved
 
 function basis(story: Story): string {
   const { problems, rollouts, ungradable } = story.document.computedFrom;
-  const sides = story.policies.map((policy) => `${count(Object.hasOwn(rollouts, policy) ? (rollouts[policy] ?? 0) : 0)} by ${printable(policy)}`);
+  const sides = story.policies.map((policy) => `${count(Object.hasOwn(rollouts, policy) ? (rollouts[policy] ?? 0) : 0)} by ${policy}`);
   const absent = Object.values(ungradable).reduce((sum, n) => sum + n, 0);
   return `Computed from ${count(problems)} ${problems === 1 ? "problem" : "problems"} and their rollouts, ${listed(sides)}${absent > 0 ? `; ${count(absent)} could not be graded` : ""}.`;
 }
 
 function warnings(story: Story): Element | null {
-  const list = clean(story.document.warnings);
+  const list = story.document.warnings;
   return list.length === 0 ? null : h("aside", { class: "warnings", id: "warnings" }, h("h2", {}, "Before believing it"), h("ul", {}, list.map((warning) => h("li", {}, warning))));
 }

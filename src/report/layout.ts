@@ -46,8 +46,9 @@ const GAP = "  ";
 
 /** A table no wider than `width`: the widest columns give way, and their cells wrap. */
 export function table(heads: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
-  const natural = heads.map((head, i) => Math.max(columns(head.head), ...rows.map((row) => columns(row[i] ?? ""))));
-  const widths = squeeze(natural, width - GAP.length * (heads.length - 1));
+  const cells = heads.map((head, i) => Math.max(...head.head.split(" ").map(columns), ...rows.map((row) => columns(row[i] ?? ""))));
+  const natural = heads.map((head, i) => Math.max(columns(head.head), cells[i] ?? 0));
+  const widths = squeeze(natural, cells, width - GAP.length * (heads.length - 1));
   const line = (cells: readonly string[]): string[] => {
     const wrapped = widths.map((w, i) => wrap(cells[i] ?? "", w));
     const height = Math.max(...wrapped.map((cell) => cell.length));
@@ -64,12 +65,15 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? space + text : text + space;
 }
 
-function squeeze(natural: readonly number[], room: number): number[] {
+/** Headings give way first (down to their longest word, `soft`), then whichever column is widest. */
+function squeeze(natural: readonly number[], soft: readonly number[], room: number): number[] {
   const widths = [...natural];
   while (widths.reduce((sum, w) => sum + w, 0) > room) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= 2) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+    const slack = widths.map((w, i) => w - (soft[i] ?? 0));
+    const most = Math.max(...slack);
+    const pick = most > 0 ? slack.indexOf(most) : widths.indexOf(Math.max(...widths));
+    if ((widths[pick] ?? 0) <= 2) break;
+    widths[pick] = (widths[pick] ?? 0) - 1;
   }
   return widths;
 }

@@ -1,6 +1,9 @@
 // report/ · Numbers: the one place where numbers become words. Never prints NaN: what is no number is "not known".
 import type { DocumentEstimate } from "./document.ts";
 
+/** Keeps a number and its unit on one line; plain text shows it as a space. */
+export const NBSP = "\u00a0";
+
 /** A true minus sign; and no negative zero. */
 export function fixed(x: number, decimals: number): string {
   if (Number.isNaN(x)) return "not known";
@@ -24,9 +27,10 @@ export function count(n: number): string {
 
 /** 12.3 million: prices, where the last digits are noise. */
 export function rough(n: number): string {
+  if (!Number.isFinite(n)) return fixed(n, 0);
   for (const [unit, word] of [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]] as const)
     if (Math.abs(n) >= unit) return `${Number((n / unit).toPrecision(3))} ${word}`;
-  return count(Number.isFinite(n) ? Number(n.toPrecision(3)) : n);
+  return count(Number(n.toPrecision(3)));
 }
 
 /** Success rates and pass@k. */
@@ -48,7 +52,7 @@ export function difference(x: number): string {
 
 export function percent(share: number): string {
   const shown = 100 * share;
-  return `${fixed(shown, Math.abs(shown) < 10 && !Number.isInteger(shown) ? 1 : 0)} %`;
+  return `${fixed(shown, Math.abs(shown) < 10 && !Number.isInteger(shown) ? 1 : 0)}${NBSP}%`;
 }
 
 /** Decimals that show two digits of a width, a standard error or the like. */
@@ -65,7 +69,7 @@ export function interval(low: number, high: number, say: (x: number, decimals: n
 /** Both to the decimals that the error deserves. */
 export function plusMinus(value: number, se: number): string {
   const decimals = Math.max(0, se > 0 ? -Math.floor(Math.log10(se)) + (firstDigit(se) === 1 ? 1 : 0) : 1);
-  return `${fixed(value, Math.min(decimals, 6))} ± ${fixed(se, Math.min(decimals, 6))}`;
+  return `${fixed(value, Math.min(decimals, 6))}${NBSP}±${NBSP}${fixed(se, Math.min(decimals, 6))}`;
 }
 
 function firstDigit(x: number): number {

@@ -2,6 +2,7 @@
 import type { Document } from "./document.ts";
 import { figureOf } from "./figures/figure.ts";
 import { hanging, table, wrap } from "./layout.ts";
+import { NBSP } from "./numbers.ts";
 import { TELLING } from "./telling/all.ts";
 import type { Piece, Section } from "./telling/section.ts";
 import { Story, type Exhibits } from "./telling/story.ts";
@@ -19,7 +20,7 @@ export function renderText(document: Document, exhibits: Exhibits = [], options:
   const bold = (text: string): string => (options.colour === true ? `\u001b[1m${text}\u001b[22m` : text);
   const story = new Story(document, exhibits);
   const sections = TELLING.map((tell) => tell(story)).filter((section) => section !== undefined);
-  return `${sections.map((section) => told(clean(section), width, bold)).join("\n\n")}\n`;
+  return `${sections.map((section) => told(clean(section), width, bold)).join("\n\n")}\n`.replaceAll(NBSP, " ");
 }
 
 function told({ title, pieces }: Section, width: number, bold: (text: string) => string): string {

@@ -1,10 +1,12 @@
 // test/maths · Log-space functions against the mpmath grid, at the infinities, and against plain arithmetic.
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expit, log1mExp, log1pExp, logAddExp, logExpit, logit, logSumExp } from "../../src/maths/logspace.ts";
 
-const grid: Record<string, number[][]> = JSON.parse(readFileSync(new URL("../fixtures/special-functions.json", import.meta.url), "utf8"));
+const grid: Record<string, number[][]> = JSON.parse(
+  readFileSync(new URL("../fixtures/special-functions.json", import.meta.url), "utf8"),
+);
 const INF = Number.POSITIVE_INFINITY;
 
 describe("log-space functions are relatively accurate from 1e−290 to saturation", () => {
@@ -38,7 +40,12 @@ describe("sums of exponentials", () => {
     expect(logSumExp([INF, 3])).toBe(INF);
     expect(logSumExp([INF, 3], [0, 1])).toBe(3);
     expect(logSumExp([1, 2], [0, 0])).toBe(-INF);
-    expect([logAddExp(-INF, -INF), logAddExp(-INF, 2), logAddExp(INF, INF), logAddExp(INF, -INF)]).toEqual([-INF, 2, INF, INF]);
+    expect([logAddExp(-INF, -INF), logAddExp(-INF, 2), logAddExp(INF, INF), logAddExp(INF, -INF)]).toEqual([
+      -INF,
+      2,
+      INF,
+      INF,
+    ]);
   });
 
   it("pass on what is not a number, and reject negative weights", () => {
@@ -48,7 +55,10 @@ describe("sums of exponentials", () => {
   });
 
   it("are the plain sum where that can be computed", () => {
-    const term = fc.tuple(fc.double({ min: -300, max: 300, noNaN: true }), fc.double({ min: 0, max: 10, noNaN: true }));
+    const term = fc.tuple(
+      fc.double({ min: -300, max: 300, noNaN: true }),
+      fc.double({ min: 1e-3, max: 10, noNaN: true }),
+    );
     fc.assert(
       fc.property(fc.array(term, { minLength: 1, maxLength: 20 }), (terms) => {
         const plain = Math.log(terms.reduce((sum, [x, w]) => sum + w * Math.exp(x), 0));
@@ -56,7 +66,7 @@ describe("sums of exponentials", () => {
           terms.map(([x]) => x),
           Float64Array.from(terms, ([, w]) => w),
         );
-        if (Number.isFinite(plain)) expect(Math.abs(sum - plain)).toBeLessThan(1e-12);
+        expect(sum === plain || Math.abs(sum - plain) < 1e-12).toBe(true);
       }),
     );
   });

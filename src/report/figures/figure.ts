@@ -1,6 +1,6 @@
 // report/ · Figure: the list of figures, one per kind of exhibit, and the standalone svg.
 import type { Exhibit } from "../../terms/exhibit.ts";
-import { type Element, h } from "../element.ts";
+import { type Element, verbatim } from "../element.ts";
 import { cloneElement, toChildArray } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { clean } from "../words.ts";
@@ -30,5 +30,5 @@ export function figureSvg(exhibit: Exhibit, options: { readonly width?: number; 
   const { figure, exhibit: safe } = figureOf(exhibit);
   const svg = figure.draw(safe, { width: options.width ?? 720, id: options.id ?? exhibit.kind });
   const { children } = svg.props as { children?: Element[] };
-  return renderToString(cloneElement(svg, {}, h("style", {}, STANDALONE_CSS), ...toChildArray(children)));
+  return renderToString(cloneElement(svg, {}, verbatim("style", STANDALONE_CSS), ...toChildArray(children)));
 }

@@ -8,6 +8,12 @@ export interface Size {
   readonly id: string;
 }
 
+export interface Layer {
+  readonly label: string;
+  /** Class of its line, so that the switch shows it. */
+  readonly kind: string;
+}
+
 /** One kind of figure. Words and drawing both come from the exhibit alone. */
 export interface Figure<E> {
   title(exhibit: E): string;
@@ -15,8 +21,8 @@ export interface Figure<E> {
   conclude(exhibit: E): string;
   /** How to read the marks. */
   reading(exhibit: E): string;
-  /** Names of layers (`toggle-0`, `toggle-1` …) that a reader may switch off. */
-  toggles?(exhibit: E): readonly string[];
+  /** Layers (`toggle-0`, `toggle-1` …) that a reader may switch off. */
+  toggles?(exhibit: E): readonly Layer[];
   draw(exhibit: E, size: Size): Element;
 }
 
@@ -74,7 +80,7 @@ export function dot(x: number, y: number, r: number, kind: string): Element {
 
 /** A place where values can be read out: by hovering (no script: the title), by keyboard (script: interact.ts).
  *  `at` is where the cross-hair goes: one x, and the y of each dot. */
-export function stop(area: Element, at: { x: number; y: readonly number[] }, say: string): Element {
+export function stop(area: Child, at: { x: number; y: readonly number[] }, say: string): Element {
   return h("g", { class: "stop", "data-x": px(at.x), "data-y": at.y.map(px).join(" ") }, area, h("title", {}, say));
 }
 
@@ -90,7 +96,7 @@ export function cross(top: number, bottom: number, dots: number): Element {
 
 /** Rough width of a label: there is no browser to ask. */
 export function labelWidth(label: string, fontSize = 12): number {
-  return label.length * fontSize * 0.54;
+  return label.length * fontSize * 0.52;
 }
 
 /** Moves labels apart, keeping their order: no two nearer than `gap`, all between `top` and `bottom` if they fit. */

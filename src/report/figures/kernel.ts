@@ -3,6 +3,7 @@ import { line as path } from "d3-shape";
 import { type Element, h } from "../element.ts";
 import type { KernelExhibit } from "../../terms/exhibit.ts";
 import { fixed, percent, plain, rate } from "../numbers.ts";
+import { shorten } from "../words.ts";
 import { box, cross, dodge, dot, frame, line, narrow, px, stop, text, type Figure, type Size } from "./frame.ts";
 import { logit, plane, reach, type Plane } from "./kernel-plane.ts";
 
@@ -11,10 +12,12 @@ type Shape = KernelExhibit["shapes"][number];
 export const inWords = (shape: string): string => shape.replaceAll("-", " ");
 const ranked = (shapes: readonly Shape[]): Shape[] => shapes.toSorted((a, b) => b.behind - a.behind);
 const labelOf = (shape: Shape, chosen: string): string =>
-  `${inWords(shape.name)} ${shape.behind === 0 ? (shape.name === chosen ? "" : "(best)") : fixed(shape.behind, shape.behind > -10 ? 1 : 0)}`.trim();
+  `${shorten(inWords(shape.name), 20)} ${shape.behind === 0 ? (shape.name === chosen ? "" : "(best)") : fixed(shape.behind, shape.behind > -10 ? 1 : 0)}`.trim();
+
+const lineOf = (shape: Shape, i: number, chosen: string): string => (shape.name === chosen ? "chosen" : `dash-${i}`);
 
 export const kernel: Figure<KernelExhibit> = {
-  title: ({ policies: [base, later] }) => `How each problem's chance moved from ${base} to ${later}: the gain kernel`,
+  title: ({ policies: [base, later] }) => `How each problem’s chance of a right answer moved, from ${base} to ${later}`,
 
   conclude({ adequate, chosen }) {
     return adequate
@@ -27,7 +30,7 @@ export const kernel: Figure<KernelExhibit> = {
     `Circles: the free law, area in proportion to the share of problems. Grey dots: observed rates. Above the dotted diagonal a problem became easier. ` +
     `Numbers after the names: held-out log score behind the best shape, in nats.`,
 
-  toggles: ({ shapes, chosen }) => ranked(shapes).map((shape) => labelOf(shape, chosen)),
+  toggles: ({ shapes, chosen }) => ranked(shapes).map((shape, i) => ({ label: labelOf(shape, chosen), kind: lineOf(shape, i, chosen) })),
 
   draw(exhibit, size) {
     const shapes = ranked(exhibit.shapes);
@@ -42,7 +45,7 @@ export const kernel: Figure<KernelExhibit> = {
       line(it.left, it.bottom, it.right, it.top, "diagonal"),
       atoms(it, exhibit),
       h("svg", { x: px(it.left), y: px(it.top), width: px(it.right - it.left), height: px(it.bottom - it.top), overflow: "hidden", viewBox: `${px(it.left)} ${px(it.top)} ${px(it.right - it.left)} ${px(it.bottom - it.top)}` },
-        shapes.map((shape, i) => h("path", { class: `shape toggle-${i} ${shape.name === exhibit.chosen ? "chosen" : `dash-${i}`}`, d: drawn(shape, exhibit, it) })).toReversed(),
+        shapes.map((shape, i) => h("path", { class: `shape toggle-${i} ${lineOf(shape, i, exhibit.chosen)}`, d: drawn(shape, exhibit, it) })).toReversed(),
       ),
       narrow(size) ? null : labels(it, shapes, exits, exhibit.chosen),
       cross(0, 0, 1),
@@ -62,7 +65,6 @@ function axes(it: Plane, { policies }: KernelExhibit, size: Size): Element[] {
   const below = it.bottom + gap + strip;
   const before = it.left - gap - strip;
   const say = (p: number): string => (p >= 0.001 || p === 0 ? String(p) : plain(p));
-  const name = (policy: string): string => (policy.length > 20 ? `${policy.slice(0, 18)}…` : policy);
   return [
     ...strips.map(([x, y, w, ht]) => box(x, y, w, ht, "strip")),
     ...it.ticks.flatMap((p) => [line(it.x(p), it.top, it.x(p), it.bottom, "grid"), line(it.left, it.y(p), it.right, it.y(p), "grid")]),
@@ -70,8 +72,8 @@ function axes(it: Plane, { policies }: KernelExhibit, size: Size): Element[] {
       text(it.x(p), below + 15, say(p), "tick", "middle"),
       text(before - 6, it.y(p) + 4, say(p), "tick", "end"),
     ]),
-    text(it.right + gap + strip, below + 34, `p0, chance under ${name(policies[0])}`, "axis-title", "end"),
-    text(narrow(size) ? 2 : before, it.top - gap - strip - 12, `p1, chance under ${name(policies[1])}`, "axis-title"),
+    text(it.right + gap + strip, below + 34, `p0, chance under ${shorten(policies[0], 20)}`, "axis-title", "end"),
+    text(narrow(size) ? 2 : before, it.top - gap - strip - 12, `p1, chance under ${shorten(policies[1], 20)}`, "axis-title"),
   ];
 }
 
@@ -84,7 +86,7 @@ function seen(it: Plane, { observed }: KernelExhibit): Element[] {
   }
   const sizes = new Map<number, string>();
   for (const [move, problems] of cells) {
-    const wide = Math.min(9, 2.4 + Math.floor(Math.log2(problems)));
+    const wide = Math.min(10, 3 + Math.floor(Math.log2(problems)));
     sizes.set(wide, (sizes.get(wide) ?? "") + move);
   }
   return [...sizes].sort(([a], [b]) => a - b).map(([wide, d]) => h("path", { class: "seen", "stroke-width": wide, d }));

@@ -3,6 +3,7 @@ import { scaleLinear } from "d3-scale";
 import type { NullExhibit } from "../../terms/exhibit.ts";
 import { type Element, h } from "../element.ts";
 import { count, fixed, plain } from "../numbers.ts";
+import { shorten } from "../words.ts";
 import { box, cross, frame, line, narrow, px, stop, text, type Figure } from "./frame.ts";
 
 interface Side {
@@ -39,7 +40,7 @@ export const nullFigure: Figure<NullExhibit> = {
   },
 
   reading: () =>
-    "Bars: the law of the count if both policies had the same chance on every problem, given each problem's total of right answers. " +
+    "Bars: the law of the count if both policies had the same chance on every problem, given each problem’s total of right answers. " +
     "The line is the count observed. A policy against itself also “solves” problems that its twin does not.",
 
   draw(exhibit, size) {
@@ -71,10 +72,10 @@ function panel(side: Side, at: { x: number; y: number; width: number; height: nu
   const seenX = x(side.seen + 0.5);
   const anchor = seenX < at.x + 60 ? "start" : seenX > at.x + at.width - 60 ? "end" : "middle";
   return [
-    text(at.x, at.y + 14, `Solved only by ${side.name.length > 24 ? `${side.name.slice(0, 22)}…` : side.name}`, "panel-title"),
+    text(at.x, at.y + 14, `Solved only by ${shorten(side.name, 24)}`, "panel-title"),
     ...side.law.flatMap((p, i) =>
       i < reach - 1 && p > 1e-4
-        ? [stop(box(x(i) + step * 0.08, y(p), step * 0.84, axisY - y(p), "bar"), { x: x(i + 0.5), y: [y(p)] }, `${i} ${i === 1 ? "problem" : "problems"}: chance ${plain(p)} under equal policies`)]
+        ? [stop([box(x(i), top, step, axisY - top, ""), box(x(i) + step * 0.08, y(p), step * 0.84, axisY - y(p), "bar")], { x: x(i + 0.5), y: [y(p)] }, `${i} ${i === 1 ? "problem" : "problems"}: chance ${plain(p)} under equal policies`)]
         : [],
     ),
     line(at.x, axisY, at.x + at.width, axisY, "axis"),

@@ -5,6 +5,7 @@ import { area, line as path } from "d3-shape";
 import { type Element, h } from "../element.ts";
 import { box, cross, dodge, dot, frame, labelWidth, line, narrow, px, stop, text, type Anchor, type Size } from "./frame.ts";
 import { fixed, signed } from "../numbers.ts";
+import { shorten } from "../words.ts";
 
 export interface PairedCurves {
   readonly title: string;
@@ -29,7 +30,7 @@ export interface PairedCurves {
 export function pairedCurves(it: PairedCurves, size: Size): Element {
   const small = narrow(size);
   const left = small ? 44 : 52;
-  const right = size.width - (small ? 10 : Math.min(150, 14 + Math.max(...it.policies.map((name) => labelWidth(short(name), 12.5)))));
+  const right = size.width - (small ? 10 : Math.min(150, 14 + Math.max(...it.policies.map((name) => labelWidth(shorten(name, 16), 12.5)))));
   const upper = { top: small ? 44 : 30, bottom: small ? 200 : 238 };
   const lower = { top: upper.bottom + (small ? 36 : 40), bottom: upper.bottom + (small ? 166 : 180) };
 
@@ -52,15 +53,15 @@ export function pairedCurves(it: PairedCurves, size: Size): Element {
     ticks.flatMap((tick) => [line(left, scale(tick), right, scale(tick), tick === 0 && scale === d ? "zero" : "grid"), text(left - 8, scale(tick) + 4, say(tick), "tick", "end")]);
   const decimals = (ticks: readonly number[]): number => Math.max(1, ...ticks.map((t) => (String(Number(t.toFixed(6))).split(".")[1] ?? "").length));
   const yTicks = y.ticks(5);
-  const dTicks = d.ticks(5);
+  const dTicks = d.ticks(4);
 
   const ends = dodge([y(of(it.base, points.length - 1)), y(of(it.later, points.length - 1))], 15, upper.top, upper.bottom);
   const names = small
     ? legend(it.policies, left, upper.top - 12)
-    : it.policies.map((name, side) => text(right + 9, (ends[side] ?? 0) + 4, short(name), `strong ${side === 0 ? "is-base" : "is-later"}`));
+    : it.policies.map((name, side) => text(right + 9, (ends[side] ?? 0) + 4, shorten(name, 16), `strong ${side === 0 ? "is-base" : "is-later"}`));
 
   const axisY = lower.bottom + 8;
-  const runs = placeRuns(it, x, [left, small ? size.width - 4 : size.width - 10], small);
+  const runs = placeRuns(it, x, [left, size.width], small);
   const runRows = Math.max(0, ...runs.map((run) => run.row + 1));
   const height = axisY + 40 + (runRows > 0 ? 12 + runRows * 17 : 0);
   const runY = axisY + 46;
@@ -110,15 +111,11 @@ function stops(it: PairedCurves, at: (i: number) => number, frame: { top: number
   });
 }
 
-function short(name: string): string {
-  return name.length > 18 ? `${name.slice(0, 11)}…${name.slice(-6)}` : name;
-}
-
 function legend(policies: readonly [string, string], x: number, y: number): Element[] {
-  const first = short(policies[0]);
+  const first = shorten(policies[0], 16);
   return [
     text(x, y, first, "strong is-base"),
-    text(x + labelWidth(first, 12.5) + 16, y, short(policies[1]), "strong is-later"),
+    text(x + labelWidth(first, 12.5) + 16, y, shorten(policies[1], 16), "strong is-later"),
   ];
 }
 

@@ -39,15 +39,16 @@ svg.figure{font:12px ${SANS};font-variant-numeric:tabular-nums;fill:var(--ink);o
 .figure .leader{stroke:var(--mass);stroke-width:.75}
 .figure .strip{fill:var(--wash)}
 .figure .diagonal{stroke:var(--muted);stroke-width:1;stroke-dasharray:1.5 3}
-.figure .seen{stroke:var(--mass);stroke-linecap:round;opacity:.45}
+.figure .seen{stroke:var(--mass);stroke-linecap:round;opacity:.6}
 .figure .atom{fill:var(--ink);fill-opacity:.2;stroke:var(--ink);stroke-opacity:.55;stroke-width:.8}
-.figure .shape{stroke:var(--muted);stroke-width:1.2}
-.figure .shape.chosen{stroke:var(--later);stroke-width:2.5}
+.figure .shape{stroke:var(--muted);stroke-width:1.1;opacity:.85}
+.figure .shape.chosen{stroke:var(--later);stroke-width:2.5;opacity:1}
 .figure .dash-1{stroke-dasharray:7 3}.figure .dash-2{stroke-dasharray:2 2.5}.figure .dash-3{stroke-dasharray:9 3 2 3}
 .figure .dash-4{stroke-dasharray:4 2}.figure .dash-5{stroke-dasharray:12 4}.figure .dash-6{stroke-dasharray:1 4}
-.figure .stop rect{fill:none;pointer-events:all}
-.figure .stop rect.bar{fill:var(--mass);pointer-events:auto}
-.figure .cross{visibility:hidden;pointer-events:none}
+.figure>*{pointer-events:none}
+.figure .stop rect,.figure .stop circle{pointer-events:all}
+.figure .stop rect{fill:none}.figure .stop rect.bar{fill:var(--mass)}
+.figure .cross{visibility:hidden}
 .figure .cross.on{visibility:visible}
 .figure .cross-line{stroke:var(--ink);stroke-width:1;opacity:.55}
 .figure .cross-dot{fill:var(--paper);stroke:var(--ink);stroke-width:1.75}

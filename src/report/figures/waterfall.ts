@@ -3,6 +3,7 @@ import { scaleLinear } from "d3-scale";
 import type { Element } from "../element.ts";
 import type { WaterfallExhibit } from "../../terms/exhibit.ts";
 import { interval, percent, rate, signed } from "../numbers.ts";
+import { shorten } from "../words.ts";
 import { box, cross, dot, frame, line, narrow, stop, text, type Figure } from "./frame.ts";
 
 type Bar = WaterfallExhibit["bars"][number];
@@ -55,12 +56,12 @@ export const waterfall: Figure<WaterfallExhibit> = {
   draw(exhibit, size) {
     const small = narrow(size);
     const { bars, readings, policies } = exhibit;
-    const left = small ? 10 : 170;
-    const right = size.width - (small ? 14 : 150);
+    const left = small ? 10 : 164;
+    const right = size.width - (small ? 14 : 176);
     const rowHeight = small ? 52 : 34;
     const all = placed(bars);
     const ends = all.flatMap((bar) => [bar.from, bar.to, bar.low ?? bar.to, bar.high ?? bar.to].filter((v) => bar.total || v === bar.from || v === bar.to));
-    const x = scaleLinear([Math.min(0, ...ends), Math.max(0.01, ...ends)], [left, right]).nice(4);
+    const x = scaleLinear([Math.min(0, ...ends), Math.max(0.01, ...ends)], [left, right]);
     const top = 26;
     const y = (row: number): number => top + row * rowHeight + (small ? 22 : 8);
     const bottom = top + all.length * rowHeight + 6;
@@ -68,7 +69,7 @@ export const waterfall: Figure<WaterfallExhibit> = {
     const share = scaleLinear([0, 1], [left, right]);
     const yr = (row: number): number => lowerTop + row * (small ? 42 : 30) + (small ? 26 : 14);
     const lowerBottom = lowerTop + readings.length * (small ? 42 : 30) + 8;
-    const name = (label: string, at: number): Element => (small ? text(left, at - 8, label, "") : text(left - 14, at + 4, label, "", "end"));
+    const name = (label: string, at: number): Element => (small ? text(left, at - 9, shorten(label, 24), "halo") : text(left - 14, at + 4, shorten(label, 22), "", "end"));
     return frame(
       { size, height: lowerBottom + 40, title: waterfall.title(exhibit), description: waterfall.conclude(exhibit) },
       text(left, 14, "Share of rollouts gained", "panel-title"),
@@ -83,7 +84,7 @@ export const waterfall: Figure<WaterfallExhibit> = {
           next ? line(x(bar.to), y(i) + tall, x(bar.to), y(i + 1), "leader") : null,
           bar.total && bar.low !== undefined && bar.high !== undefined ? whisker(x(bar.low), x(bar.high), y(i) + tall / 2) : null,
           small
-            ? text(size.width - 4, y(i) - 8, amount(bar), "note", "end")
+            ? text(size.width - 4, y(i) - 8, amount(bar), "note halo", "end")
             : text(Math.max(b, x(bar.total ? (bar.high ?? bar.to) : bar.to), b) + 10, y(i) + tall / 2 + 4, amount(bar), "note halo"),
           stop(box(left, y(i) - 6, right - left, tall + 12, ""), { x: x(bar.to), y: [y(i) + tall / 2] }, `${bar.label}: ${amount(bar)}`),
         ];
@@ -96,21 +97,17 @@ export const waterfall: Figure<WaterfallExhibit> = {
         dot(share(row.base), yr(i), 5, "is-base"),
         dot(share(row.later), yr(i), 5, "is-later"),
         small
-          ? text(size.width - 4, yr(i) - 6, `${rate(row.base)} → ${rate(row.later)}`, "note", "end")
+          ? text(size.width - 4, yr(i) - 6, `${rate(row.base)} → ${rate(row.later)}`, "note halo", "end")
           : text(right + 12, yr(i) + 4, `${rate(row.base)} → ${rate(row.later)}`, "note"),
         stop(box(left, yr(i) - 14, right - left, 28, ""), { x: share(row.later), y: [yr(i)] }, `${row.reading} reading: ${policies[0]} ${rate(row.base)}, ${policies[1]} ${rate(row.later)}, gain ${signed(row.later - row.base)}`),
       ]),
       [0, 0.25, 0.5, 0.75, 1].map((tick) => text(share(tick), lowerBottom + 12, String(tick), "tick", "middle")),
-      text(left, lowerBottom + 34, shortName(policies[0]), "strong is-base"),
-      text(right, lowerBottom + 34, shortName(policies[1]), "strong is-later", "end"),
+      text(left, lowerBottom + 34, shorten(policies[0], 20), "strong is-base"),
+      text(right, lowerBottom + 34, shorten(policies[1], 20), "strong is-later", "end"),
       cross(0, 0, 1),
     );
   },
 };
-
-function shortName(name: string): string {
-  return name.length > 20 ? `${name.slice(0, 18)}…` : name;
-}
 
 function whisker(x0: number, x1: number, y: number): Element[] {
   return [line(x0, y, x1, y, "whisker"), line(x0, y - 4, x0, y + 4, "whisker"), line(x1, y - 4, x1, y + 4, "whisker")];

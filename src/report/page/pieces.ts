@@ -1,6 +1,7 @@
 // report/ · Pieces: sections of the telling as page elements; figures get a number, a caption and a read-out line.
-import { type Element, h } from "../element.ts";
+import { type Element, h, verbatim } from "../element.ts";
 import { figureOf } from "../figures/figure.ts";
+import type { Layer } from "../figures/frame.ts";
 import type { Piece, Section } from "../telling/section.ts";
 
 /** Numbers figures in the order in which they are drawn. */
@@ -23,7 +24,8 @@ export function pieceOf(piece: Piece, numbering: Numbering): Element {
     case "list":
       return h("ul", {}, piece.items.map((item) => h("li", {}, item)));
     case "code":
-      return h("pre", {}, h("code", {}, piece.text));
+      // Lines may break between words only: a command is there to be copied.
+      return h("pre", {}, h("code", {}, piece.text.split(" ").flatMap((word, i) => [i === 0 ? "" : " ", h("span", {}, word)])));
     case "table":
       return tableOf(piece);
     case "figure":
@@ -60,16 +62,16 @@ function figureElement(piece: Extract<Piece, { kind: "figure" }>, number: number
 }
 
 /** Layers are switched by boxes and style alone: `:has` needs no script. */
-function toggles(id: string, layers: readonly string[]): Element {
+function toggles(id: string, layers: readonly Layer[]): Element {
   const css = layers.map((_, i) => `#${id}:has(.layer-${i}:not(:checked)) .toggle-${i}{display:none}`).join("");
   return h("fieldset", { class: "layers" },
-    h("style", {}, css),
+    verbatim("style", css),
     h("legend", {}, "Shapes"),
     layers.map((layer, i) =>
       h("label", {},
         h("input", { type: "checkbox", class: `layer-${i}`, checked: true }),
-        h("svg", { class: "figure", viewBox: "0 0 26 10", "aria-hidden": "true" }, h("path", { class: `shape swatch-${i}`, d: "M0 5H26" })),
-        layer,
+        h("svg", { class: "figure", viewBox: "0 0 26 10", "aria-hidden": "true" }, h("path", { class: `shape ${layer.kind}`, d: "M0 5H26" })),
+        layer.label,
       ),
     ),
   );

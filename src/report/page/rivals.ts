@@ -4,13 +4,13 @@ import { inWords } from "../figures/kernel.ts";
 import { price, power, separates } from "../telling/next.ts";
 import { byStanding, STANDINGS } from "../telling/rivals.ts";
 import type { Story } from "../telling/story.ts";
-import { clean, sentence } from "../words.ts";
+import { sentence } from "../words.ts";
 
 export function rivalsOf(story: Story): Element {
   return h("section", { id: "rivals" },
     h("h2", {}, "The rival explanations"),
     h("div", { class: "rivals" },
-      byStanding(clean(story.document.explanations)).map(({ standing, rivals }) => [
+      byStanding(story.document.explanations).map(({ standing, rivals }) => [
         h("h3", {}, mark(standing), standing, h("small", {}, STANDINGS[standing])),
         h("dl", {}, rivals.map((rival) => [
           h("dt", {}, inWords(rival.name)),
@@ -39,7 +39,7 @@ function mark(standing: keyof typeof STANDINGS): Element {
 }
 
 export function nextOf(story: Story): Element {
-  const steps = clean(story.document.next);
+  const steps = story.document.next;
   return h("section", { id: "next" },
     h("h2", {}, "What to do next"),
     steps.length === 0

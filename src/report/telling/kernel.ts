@@ -21,7 +21,7 @@ export function kernel(story: Story): Section | undefined {
   ]);
   if (free !== undefined) rows.push(["free law, no shape", "–", score(free.value, free.se, true)]);
   const lost = story.measured("kernel/lost");
-  return section("kernel", "The gain kernel: how each problem's chance moved", [
+  return section("kernel", "The gain kernel", [
     ...exhibits.map((exhibit) => ({ kind: "figure", exhibit }) as const),
     table(["shape", "parameters", right("held-out score, nats")], rows, "Held-out log score relative to the best listed shape, ± one standard error; the simplest within one of the best is chosen"),
     adequacy(story),

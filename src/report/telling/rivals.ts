@@ -36,7 +36,7 @@ export function ledger(story: Story): Section | undefined {
 export function inseparable(story: Story): Section | undefined {
   const pairs = story.document.inseparable;
   return section("inseparable", "What this evidence cannot tell apart", [
-    pairs.length === 0 ? undefined : prose(`${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"} of rivals fit it equally well. It cannot tell:`),
+    pairs.length === 0 ? undefined : prose(`${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"} of rivals stay unseparated. These data cannot tell:`),
     pairs.length === 0 ? undefined : list(pairsInWords(pairs)),
   ]);
 }

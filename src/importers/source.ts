@@ -1,0 +1,191 @@
+// importers/ · Source: one opened file, its head for recognising, then its bytes once from front to back (so pipes work too).
+import { isUtf8 } from "node:buffer";
+import { type FileHandle, open } from "node:fs/promises";
+import { StudyError } from "../terms/errors.ts";
+import { invalidUtf8 } from "./refusals.ts";
+import { topLevelKeys } from "./scan.ts";
+import { plain } from "./show.ts";
+
+const CHUNK = 1 << 20;
+const HEAD = 64 << 10;
+/** A row may be this long; a rollout of a million tokens takes about 5 MiB. */
+export const LINE_LIMIT = 64 << 20;
+/** Documents that are one JSON value are read whole up to this; V8 holds no string much longer. */
+export const WHOLE_LIMIT = 500 << 20;
+
+/** What a file begins with. Importers recognise by this alone, never by the file's name. */
+export interface Head {
+  /** The first line that is not blank, as far as it was read; no byte order mark. */
+  readonly firstLine: string;
+  /** True where `firstLine` ended within the line limit. */
+  readonly lineEnds: boolean;
+  /** Keys of the first JSON object's top level, as far as read; torn and faulty JSON has keys too. Empty where no object begins. */
+  readonly keys: ReadonlySet<string>;
+}
+
+/** What is not text at all, by its first bytes. */
+const SIGNATURES: readonly (readonly [string, string, string])[] = [
+  ["504b0304", "a zip archive", "unpack it first (Inspect's .eval logs, which are zips, cannot be read yet)"],
+  ["504b0506", "an empty zip archive", "unpack it first"],
+  ["1f8b", "gzip-compressed", "decompress it first, for instance with gunzip"],
+  ["28b52ffd", "zstd-compressed", "decompress it first, for instance with unzstd"],
+  ["fd377a585a", "xz-compressed", "decompress it first, for instance with unxz"],
+  ["425a68", "bzip2-compressed", "decompress it first, for instance with bunzip2"],
+  ["50415231", "a Parquet file", "export its rows as JSON lines"],
+  ["fffe", "UTF-16 text", "save it as UTF-8"],
+  ["feff", "UTF-16 text", "save it as UTF-8"],
+];
+
+export class Source {
+  /** As the user named it. */
+  readonly file: string;
+  readonly head: Head;
+  readonly #handle: FileHandle;
+  #front: Buffer | undefined;
+
+  private constructor(file: string, handle: FileHandle, front: Buffer) {
+    this.file = file;
+    this.#handle = handle;
+    this.#front = front;
+    this.head = headOf(front);
+  }
+
+  static async open(file: string): Promise<Source> {
+    const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
+      throw cannotOpen(file, error.code);
+    });
+    try {
+      if ((await handle.stat()).isDirectory()) throw cannotOpen(file, "EISDIR");
+      const front = await readFront(handle);
+      refuseUnreadable(file, front);
+      return new Source(file, handle, front);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  /** All bytes from the start, once. A chunk is valid only until the next is asked for. */
+  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
+    if (this.#front === undefined) throw new Error("a source is read once");
+    const front = this.#front;
+    this.#front = undefined;
+    yield front;
+    const buffer = Buffer.allocUnsafeSlow(CHUNK);
+    for (;;) {
+      const { bytesRead } = await this.#handle.read(buffer, 0, CHUNK, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
+  /** The whole text, no byte order mark; for formats that are one JSON value. */
+  async whole(limit = WHOLE_LIMIT): Promise<string> {
+    const parts: Buffer[] = [];
+    let size = (await this.#handle.stat()).size;
+    if (size > limit) throw tooLarge(this.file, size, limit);
+    size = 0;
+    for await (const chunk of this.chunks()) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge(this.file, size, limit);
+      parts.push(Buffer.from(chunk));
+    }
+    const bytes = Buffer.concat(parts, size);
+    if (!isUtf8(bytes)) throw firstInvalid(this.file, bytes, 1, 0);
+    return withoutMark(bytes).toString("utf8");
+  }
+}
+
+/** Byte order mark off. */
+export function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** The refusal that names the first byte of `bytes` that is not UTF-8; they begin at `line` and `offset` of the file. */
+export function firstInvalid(file: string, bytes: Buffer, line: number, offset: number): StudyError {
+  const bad = firstInvalidByte(bytes);
+  let lines = line;
+  for (let i = bytes.indexOf(10); i >= 0 && i < bad; i = bytes.indexOf(10, i + 1)) lines++;
+  return invalidUtf8(file, lines, offset + bad, bytes[bad]);
+}
+
+/** Its index; `bytes.length` where they only stop within a character. A streaming decoder's first complaint, found by bisection. */
+export function firstInvalidByte(bytes: Buffer): number {
+  const good = (length: number): boolean => {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (good(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** At least 64 KiB, and on to the end of the first line that is not blank, up to the line limit. */
+async function readFront(handle: FileHandle): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  let inLine = false;
+  let ended = false;
+  while (size <= LINE_LIMIT && (size < HEAD || !ended)) {
+    const buffer = Buffer.allocUnsafeSlow(size < HEAD ? HEAD : CHUNK);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+    if (bytesRead === 0) break;
+    const part = buffer.subarray(0, bytesRead);
+    const begins = inLine ? 0 : part.findIndex((byte) => byte > 32);
+    inLine ||= begins >= 0;
+    ended ||= inLine && part.includes(10, begins);
+    parts.push(part);
+    size += bytesRead;
+  }
+  return Buffer.concat(parts, size);
+}
+
+function headOf(front: Buffer): Head {
+  const text = withoutMark(front).toString("utf8").trimStart();
+  const end = text.indexOf("\n");
+  return { firstLine: end < 0 ? text : text.slice(0, end), lineEnds: end >= 0, keys: new Set(topLevelKeys(text)) };
+}
+
+function refuseUnreadable(file: string, front: Buffer): void {
+  const name = plain(file);
+  const hex = front.toString("hex", 0, 8);
+  for (const [start, what, mend] of SIGNATURES) {
+    if (hex.startsWith(start)) throw new StudyError({ code: "not-text", what: `${name} is ${what}`, why: "where UTF-8 text is needed", mend });
+  }
+  // UTF-16 without a mark: every other byte of plain text is zero. JSON and CSV hold no zero byte at all.
+  if (front.length >= 2 && (front[0] === 0) !== (front[1] === 0)) {
+    throw new StudyError({ code: "not-text", what: `${name} is UTF-16 text`, why: "where UTF-8 text is needed", mend: "save it as UTF-8" });
+  }
+  if (withoutMark(front).every((byte) => byte <= 32 && byte !== 0)) {
+    const what = front.length === 0 ? "is empty" : "holds only blanks";
+    throw new StudyError({ code: "empty-file", what: `${name} ${what}`, mend: "give a file with at least one problem" });
+  }
+}
+
+function cannotOpen(file: string, code: string | undefined): StudyError {
+  const name = plain(file);
+  if (code === "ENOENT" || code === "ENOTDIR") return new StudyError({ code: "no-file", what: `${name} does not exist`, mend: "check the path" });
+  if (code === "EISDIR") return new StudyError({ code: "directory", what: `${name} is a directory`, why: "where a file is needed", mend: "name one file in it" });
+  return new StudyError({ code: "cannot-open", what: `${name} cannot be opened (${code ?? "unknown error"})`, mend: "check that you may read it" });
+}
+
+function tooLarge(file: string, size: number, limit: number): StudyError {
+  return new StudyError({
+    code: "document-too-large",
+    what: `${plain(file)} is one JSON document of ${size} bytes or more, above the ${limit} bytes that are read whole`,
+    mend: "split it, for instance one file a dataset",
+  });
+}
