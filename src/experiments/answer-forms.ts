@@ -1,13 +1,8 @@
 // experiments/ · Answer forms: where an answer stands in a text, and when two answers are the same.
 
-/** Forms in which graders of the field ask for the answer; the last occurrence counts, since models correct themselves. */
-const MARKED: readonly RegExp[] = [
-  /<answer>([\s\S]*?)<\/answer>/gi,
-  /\\boxed\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}/g,
-  /^####\s*(.+)$/gm,
-];
 const THINKING = /<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi;
-const SAID = /(?:final answer|the answer)\s*(?:is|:|=)\s*:?\s*(.+?)(?:\.\s|\.?$|\n)/gim;
+const SAID = /(?:final answer|the answer)\s*(?:is|[:=])[\s:]*(.*)/gi;
+const HASHES = /^####(.*)$/gm;
 
 export interface Extraction {
   readonly answer: string;
@@ -18,24 +13,53 @@ export interface Extraction {
 /** One answer a text, or undefined where the text holds none: several guesses would reward long outputs. */
 export function extractAnswer(text: string): Extraction | undefined {
   const outside = text.replace(THINKING, "\n");
-  for (const pattern of MARKED) {
-    // A mark inside the chain of thought is a draft; it counts only when nothing follows it.
-    const found = last(outside, pattern) ?? last(text, pattern);
-    if (found !== undefined) return { answer: found, form: "marked" };
-  }
-  const said = last(outside, SAID);
-  if (said !== undefined) return { answer: said, form: "said" };
-  const line = outside
-    .split("\n")
-    .map((part) => part.trim())
-    .filter((part) => part !== "")
-    .at(-1);
-  return line === undefined ? undefined : { answer: line, form: "bare" };
+  const found = (answer: string | undefined, form: Extraction["form"]): Extraction | undefined =>
+    answer === undefined || answer === "" ? undefined : { answer, form };
+  return (
+    found(lastMarked(outside), "marked") ??
+    found(lastSaid(outside), "said") ??
+    // A mark inside the chain of thought is a draft; it counts only where nothing was said after it.
+    found(lastMarked(text), "marked") ??
+    found(lastLine(outside), "bare")
+  );
 }
 
-function last(text: string, pattern: RegExp): string | undefined {
-  const found = [...text.matchAll(pattern)].at(-1)?.[1]?.trim();
-  return found === "" ? undefined : found;
+/** The last answer in a form that graders of the field ask for; models correct themselves, so the last one counts. */
+function lastMarked(text: string): string | undefined {
+  return lastTagged(text) ?? lastBoxed(text) ?? [...text.matchAll(HASHES)].at(-1)?.[1]?.trim();
+}
+
+// Found from the end by plain search: a pattern with a lazy middle takes quadratic time on a hostile text.
+function lastTagged(text: string): string | undefined {
+  const lower = text.toLowerCase();
+  const close = lower.lastIndexOf("</answer>");
+  const open = close === -1 ? -1 : lower.lastIndexOf("<answer>", close);
+  return open === -1 ? undefined : text.slice(open + "<answer>".length, close).trim();
+}
+
+function lastBoxed(text: string): string | undefined {
+  const open = text.lastIndexOf("\\boxed{");
+  if (open === -1) return undefined;
+  const begin = open + "\\boxed{".length;
+  let depth = 1;
+  for (let i = begin; i < text.length; i++) {
+    if (text[i] === "{") depth += 1;
+    else if (text[i] === "}") depth -= 1;
+    if (depth === 0) return text.slice(begin, i).trim();
+  }
+  return undefined;
+}
+
+function lastSaid(text: string): string | undefined {
+  const rest = [...text.matchAll(SAID)].at(-1)?.[1];
+  // The sentence ends at a full stop before white space; one inside a number goes on.
+  return rest
+    ?.split(/\.(?:\s|$)/, 1)[0]
+    ?.trim();
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trimEnd().split("\n").at(-1)?.trim();
 }
 
 /** Letter for letter, outer white space aside: what a grader that forgives nothing accepts. */

@@ -57,6 +57,12 @@ function kernelOutcome(evidence: PairedEvidence, options: EstimateOptions): { fi
   if (rollouts < LEAST_ROLLOUTS) {
     return refusal(`${rollouts} rollout a problem shows no law of p0 over problems`, "draw at least 2 rollouts a problem, better 16");
   }
+  for (const side of [0, 1] as const) {
+    const rights = evidence.problems.map(({ sides }) => sides[side]);
+    const policy = evidence.policies[side];
+    if (rights.every(({ right }) => right === 0)) return refusal(`${policy} solves none of the problems, so how its odds lie is not seen`, "choose problems that it sometimes solves");
+    if (rights.every(({ right, n }) => right === n)) return refusal(`${policy} never fails, so how its odds lie is not seen`, "choose harder problems");
+  }
   const comparison = compareKernels(cellsOf(evidence), {
     stream: stream(options.seed, "paired-sampling/folds"),
     folds: problems > MANY_PROBLEMS ? 4 : 10,

@@ -17,7 +17,8 @@ export interface Means {
 export function clusteredMeans(values: Float64Array, columns: number, clusters: Int32Array | undefined): Means {
   const problems = values.length / columns;
   const mean = new Float64Array(columns);
-  for (let i = 0; i < values.length; i++) mean[i % columns] = mean[i % columns]! + values[i]! / problems;
+  for (let i = 0; i < values.length; i++) mean[i % columns] = mean[i % columns]! + values[i]!;
+  for (let k = 0; k < columns; k++) mean[k] = mean[k]! / problems;
   const groups = clusters === undefined ? problems : 1 + clusters.reduce((a, b) => Math.max(a, b), -1);
   const units = new Float64Array(groups * columns);
   for (let i = 0; i < values.length; i++) {

@@ -53,23 +53,30 @@ function isFar(behind: Measured, limits: Limits): boolean {
 function judgeChosen(findings: Findings, limits: Limits, claim: ShapeClaim, because: string[]): Standing {
   const wrong = wrongSign(findings, claim, claim.own);
   if (wrong !== undefined) return { ...wrong, because: [...because, ...wrong.because] };
-  const near = findings.list
-    .filter(({ name }) => name.startsWith("kernel/elpd/"))
-    .filter(({ name, estimate }) => name !== `kernel/elpd/${claim.own}` && estimate.kind === "measured" && !isFar(estimate, limits))
-    .map(({ name }) => name.slice("kernel/elpd/".length))
-    // A shape that holds this one with an extra parameter always stays near; it is no rival.
-    .filter((shape) => shape !== claim.joint?.shape);
-  if (near.length > 0) {
-    return {
-      standing: "cannot be told",
-      reason: `its shape fits, but so does ${near.join(", ")}`,
-      because: [...because, ...near.map((shape) => `kernel/elpd/${shape}`)],
-    };
-  }
+  // A shape that holds this one with an extra parameter always stays near; it is no rival.
+  const near = nearShapes(findings, limits, [claim.own, claim.joint?.shape]);
+  if (near.length > 0) return notAlone(near, because);
   if (claim.sharedWith !== undefined) {
     return { standing: "cannot be told", reason: `its shape fits alone, but ${claim.sharedWith} predicts the same shape`, because };
   }
   return { standing: "alone sufficient", reason: "its shape alone predicts held-out problems as well as any, and adequately", because };
+}
+
+/** Shapes, beside those named, that held-out scores do not set far behind. */
+function nearShapes(findings: Findings, limits: Limits, except: readonly (string | undefined)[]): string[] {
+  const prefix = "kernel/elpd/";
+  return findings.list
+    .filter(({ name, estimate }) => name.startsWith(prefix) && estimate.kind === "measured" && !isFar(estimate, limits))
+    .map(({ name }) => name.slice(prefix.length))
+    .filter((shape) => !except.includes(shape));
+}
+
+function notAlone(near: readonly string[], because: readonly string[]): Standing {
+  return {
+    standing: "cannot be told",
+    reason: `its shape fits, but ${near.join(" and ")} ${near.length === 1 ? "fits" : "fit"} nearly as well`,
+    because: [...because, ...near.map((shape) => `kernel/elpd/${shape}`)],
+  };
 }
 
 function judgePart(
@@ -86,6 +93,8 @@ function judgePart(
   if (without === undefined || !isFar(without, limits)) {
     return { standing: "cannot be told", reason: `${joint.shape} is chosen, but ${joint.without} alone is not far behind`, because: all };
   }
+  const near = nearShapes(findings, limits, [claim.own, joint.shape, joint.without]);
+  if (near.length > 0) return notAlone(near, all);
   return {
     standing: "contributes",
     reason: `${joint.shape} is chosen, and without this part held-out problems are predicted ${nats(without)} worse`,

@@ -17,15 +17,23 @@ export function officialGain(findings: Findings, limits: Limits): { value: numbe
   return { value: gain.value, low: gain.value - half, high: gain.value + half };
 }
 
-/** Why there is nothing left to explain: no gain, or a cause named here already that is alone sufficient. */
-export function nothingLeft(findings: Findings, limits: Limits): Standing | undefined {
+/**
+ * Why there is nothing left to explain: no gain, or a cause that is alone sufficient and comes off before any other.
+ *
+ * @param own share finding of the asking rival itself, which is not held against it
+ */
+export function nothingLeft(findings: Findings, limits: Limits, own?: string): Standing | undefined {
   const gain = officialGain(findings, limits);
   if (gain !== undefined && gain.low <= 0) {
-    const reason = gain.high < 0 ? "the later policy is worse, not better" : "no gain in pass@1 is established";
-    return { standing: "not needed", reason: `${reason}: there is nothing to explain`, because: ["gain@1"] };
+    const because = ["gain@1"];
+    if (gain.high < 0) return { standing: "not needed", reason: "the later policy is worse, not better: there is no gain to explain", because };
+    if (gain.high < limits.negligibleGain) {
+      return { standing: "not needed", reason: `any gain in pass@1 is below ${gain.high.toFixed(3)}: there is nothing to explain`, because };
+    }
+    return { standing: "cannot be told", reason: "no gain in pass@1 is established, and none is excluded", because };
   }
   for (const { share, rest, cause } of TAKEN_FIRST) {
-    if (isSufficient(findings, limits, share, rest)) {
+    if (share !== own && isSufficient(findings, limits, share, rest)) {
       return { standing: "not needed", reason: `${cause} alone accounts for the gain; what remains covers 0`, because: [share, rest] };
     }
   }
@@ -51,8 +59,8 @@ function isSufficient(findings: Findings, limits: Limits, share: string, rest: s
  * @param unseen what to say where the evidence could not be read that way
  */
 export function judgeShare(findings: Findings, limits: Limits, share: string, rest: string, unseen: string): Standing {
-  const gain = officialGain(findings, limits);
-  if (gain !== undefined && gain.low <= 0) return nothingLeft(findings, limits) as Standing;
+  const settled = nothingLeft(findings, limits, share);
+  if (settled !== undefined) return settled;
   const part = findings.get(share);
   if (part === undefined) return { standing: "cannot be told", reason: unseen, because: [] };
   if (part.kind !== "measured") {

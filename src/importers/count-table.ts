@@ -17,10 +17,20 @@ export class CountTable {
     const drawn = this.#whole(n, line, "n", "how many rollouts were drawn");
     const right = this.#whole(c, line, "c", "how many rollouts were right");
     if (drawn === 0) {
-      throw this.#refuse("nothing-drawn", `${at(this.#file, line, "n")} is 0`, "but a problem needs 1 rollout or more", "leave the row out, or correct n");
+      throw this.#refuse(
+        "nothing-drawn",
+        `${at(this.#file, line, "n")} is 0`,
+        "but a problem needs 1 rollout or more",
+        "leave the row out, or correct n",
+      );
     }
     if (right > drawn) {
-      throw this.#refuse("counts-more-than-n", `${at(this.#file, line)}: c is ${right} and n is ${drawn}`, "but c counts the right ones among n", "correct c or n");
+      throw this.#refuse(
+        "counts-more-than-n",
+        `${at(this.#file, line)}: c is ${right} and n is ${drawn}`,
+        "but c counts the right ones among n",
+        "correct c or n",
+      );
     }
     const first = this.#lines.get(id);
     if (first !== undefined) throw duplicateId(at(this.#file, line), id, `on line ${first}`);
@@ -29,9 +39,22 @@ export class CountTable {
   }
 
   #whole(value: unknown, line: number, field: string, meaning: string): number {
-    if (typeof value !== "number") throw wrongType(at(this.#file, line, field), value, "a whole number", `write ${meaning}`);
-    if (value < 0) throw this.#refuse("negative-count", `${at(this.#file, line, field)} is ${value}`, "and a count is 0 or more", `write ${meaning}`);
-    if (!Number.isSafeInteger(value)) throw this.#refuse("not-whole", `${at(this.#file, line, field)} is ${value}`, "which is no whole number", `write ${meaning}`);
+    if (typeof value !== "number")
+      throw wrongType(at(this.#file, line, field), value, "a whole number", `write ${meaning}`);
+    if (value < 0)
+      throw this.#refuse(
+        "negative-count",
+        `${at(this.#file, line, field)} is ${value}`,
+        "and a count is 0 or more",
+        `write ${meaning}`,
+      );
+    if (!Number.isSafeInteger(value))
+      throw this.#refuse(
+        "not-whole",
+        `${at(this.#file, line, field)} is ${value}`,
+        "which is no whole number",
+        `write ${meaning}`,
+      );
     return value + 0; // −0 becomes 0
   }
 

@@ -26,16 +26,33 @@ export const countsCsv: Importer = {
         header = headerOf(cells);
         const twice = header.find((name, i) => header?.indexOf(name) !== i && [...NEEDED, "source"].includes(name));
         if (twice !== undefined) throw columns(`${at(file, line)}: two columns are named ${twice}`, "keep one of them");
-        const [id, c, n, family] = [...NEEDED, "source"].map((name) => header?.indexOf(name) ?? -1) as [number, number, number, number];
+        const [id, c, n, family] = [...NEEDED, "source"].map((name) => header?.indexOf(name) ?? -1) as [
+          number,
+          number,
+          number,
+          number,
+        ];
         column = { id, c, n, source: family };
         return;
       }
+      // `x,12,12` may be a torn `x,12,128`: CSV cannot show it. A missing or empty last cell it can.
+      if (!ended && (cells.length < header.length || (cells.at(-1) === "" && NEEDED.includes(header.at(-1) ?? "")))) {
+        throw truncated(file, line);
+      }
       if (cells.length !== header.length) {
-        if (!ended && cells.length < header.length) throw truncated(file, line);
-        throw columns(`${at(file, line)} has ${cells.length} cells and the header has ${header.length}`, "write one cell a column, and quote cells that hold commas");
+        throw columns(
+          `${at(file, line)} has ${cells.length} cells and the header has ${header.length}`,
+          "write one cell a column, and quote cells that hold commas",
+        );
       }
       const cell = (name: keyof typeof column): string => cells[column[name]] ?? "";
-      table.add(readId(cell("id"), file, line, "id"), number(cell("c")), number(cell("n")), cell("source") || undefined, line);
+      table.add(
+        readId(cell("id"), file, line, "id"),
+        number(cell("c")),
+        number(cell("n")),
+        cell("source") || undefined,
+        line,
+      );
     });
     if (table.problems.length === 0) throw noRows(file);
     return { policy, file, format: "counts-csv", problems: keepFamilies(table.problems, families, file) };
@@ -48,7 +65,9 @@ function headerOf(cells: readonly string[]): string[] {
 
 /** A number where the cell is one; else the cell, for the sentence that refuses it. */
 function number(cell: string): number | string {
-  return /^\s*[+-]?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(cell) || /^\s*[+-]?(nan|inf(inity)?)\s*$/i.test(cell) ? Number(cell) : cell;
+  return /^\s*[+-]?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(cell) || /^\s*[+-]?(nan|inf(inity)?)\s*$/i.test(cell)
+    ? Number(cell)
+    : cell;
 }
 
 function columns(what: string, mend: string): StudyError {

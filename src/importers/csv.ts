@@ -19,11 +19,12 @@ export async function eachRecord(source: Source, onRecord: OnRecord): Promise<vo
     }
     // A record goes on while its quotes are odd in number: a line end within quotes belongs to the cell.
     const odd = quotes(text) % 2 === 1;
-    if (open.length > 0 || odd) {
-      open.push(text);
+    const goesOn = open.length > 0 !== odd;
+    if (open.length > 0 || goesOn) open.push(text);
+    if (goesOn) {
       size += text.length;
       if (size > LINE_LIMIT) throw tooLong(source.file, begun, LINE_LIMIT);
-      if (odd === (open.length === 1)) return;
+      return;
     }
     const record = open.length === 0 ? text : open.join("\n");
     open = [];
@@ -39,29 +40,29 @@ export async function eachRecord(source: Source, onRecord: OnRecord): Promise<vo
 export function cellsOf(record: string): string[] | undefined {
   const text = record.endsWith("\r") ? record.slice(0, -1) : record;
   const cells: string[] = [];
-  let at = 0;
+  let from = 0;
   for (;;) {
     let end: number;
-    if (text[at] === '"') {
-      end = at + 1;
+    if (text[from] === '"') {
+      end = from + 1;
       for (;;) {
         end = text.indexOf('"', end);
         if (end < 0) return undefined;
         if (text[end + 1] !== '"') break;
         end += 2;
       }
-      cells.push(text.slice(at + 1, end).replaceAll('""', '"'));
+      cells.push(text.slice(from + 1, end).replaceAll('""', '"'));
       end++;
       if (end < text.length && text[end] !== ",") return undefined;
     } else {
-      end = text.indexOf(",", at);
+      end = text.indexOf(",", from);
       if (end < 0) end = text.length;
-      const cell = text.slice(at, end);
+      const cell = text.slice(from, end);
       if (cell.includes('"')) return undefined;
       cells.push(cell);
     }
     if (end >= text.length) return cells;
-    at = end + 1;
+    from = end + 1;
   }
 }
 

@@ -3,7 +3,11 @@ import { StudyError } from "../terms/errors.ts";
 import type { ProblemRecord } from "../terms/observation.ts";
 import { plain, show } from "./show.ts";
 
-export function keepFamilies(problems: readonly ProblemRecord[], families: readonly string[] | undefined, file: string): readonly ProblemRecord[] {
+export function keepFamilies(
+  problems: readonly ProblemRecord[],
+  families: readonly string[] | undefined,
+  file: string,
+): readonly ProblemRecord[] {
   if (families === undefined) return problems;
   const there = new Set(problems.flatMap(({ family }) => (family === undefined ? [] : [family])));
   const missing = families.find((family) => !there.has(family));

@@ -40,5 +40,10 @@ export function readAnswer(value: unknown, file: string, line: number, field: st
 export function readTokens(value: unknown, file: string, line: number, field: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw wrongType(at(file, line, field), value, "a whole number of tokens", "write how many were generated, or leave it out");
+  throw wrongType(
+    at(file, line, field),
+    value,
+    "a whole number of tokens",
+    "write how many were generated, or leave it out",
+  );
 }

@@ -26,7 +26,10 @@ export function truncated(file: string, line: number): StudyError {
 }
 
 export function invalidUtf8(file: string, line: number, offset: number, byte: number | undefined): StudyError {
-  const what = byte === undefined ? "the text stops within a character" : `byte 0x${byte.toString(16).padStart(2, "0")} is not UTF-8`;
+  const what =
+    byte === undefined
+      ? "the text stops within a character"
+      : `byte 0x${byte.toString(16).padStart(2, "0")} is not UTF-8`;
   return new StudyError({
     code: "not-utf-8",
     what: `${at(file, line)}: ${what} at byte offset ${offset}`,
@@ -44,7 +47,11 @@ export function tooLong(file: string, line: number, limit: number): StudyError {
 }
 
 export function noRows(file: string): StudyError {
-  return new StudyError({ code: "no-rows", what: `${plain(file)} holds a header and no rows`, mend: "give a file with at least one problem" });
+  return new StudyError({
+    code: "no-rows",
+    what: `${plain(file)} holds a header and no rows`,
+    mend: "give a file with at least one problem",
+  });
 }
 
 /** Two rows or entries claim the same problem. */

@@ -38,6 +38,8 @@ function quote(text: string, from: number): string {
 function shorten(text: string, from: number): string {
   const start = from > 0 ? "…" : "";
   // Cut between characters, never within a surrogate pair.
-  const part = [...text.slice(from, from + 2 * SHOWN)].slice(0, SHOWN).join("");
+  const part = Array.from(text.slice(from, from + 2 * SHOWN))
+    .slice(0, SHOWN)
+    .join("");
   return start + part + (from + part.length < text.length ? "…" : "");
 }

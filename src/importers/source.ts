@@ -15,10 +15,8 @@ export const WHOLE_LIMIT = 500 << 20;
 
 /** What a file begins with. Importers recognise by this alone, never by the file's name. */
 export interface Head {
-  /** The first line that is not blank, as far as it was read; no byte order mark. */
+  /** The first line that is not blank, no byte order mark; only its beginning where it is longer than a line may be. */
   readonly firstLine: string;
-  /** True where `firstLine` ended within the line limit. */
-  readonly lineEnds: boolean;
   /** Keys of the first JSON object's top level, as far as read; torn and faulty JSON has keys too. Empty where no object begins. */
   readonly keys: ReadonlySet<string>;
 }
@@ -144,7 +142,7 @@ async function readFront(handle: FileHandle): Promise<Buffer> {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
     if (bytesRead === 0) break;
     const part = buffer.subarray(0, bytesRead);
-    const begins = inLine ? 0 : part.findIndex((byte) => byte > 32);
+    const begins: number = inLine ? 0 : part.findIndex((byte) => byte > 32);
     inLine ||= begins >= 0;
     ended ||= inLine && part.includes(10, begins);
     parts.push(part);
@@ -156,30 +154,51 @@ async function readFront(handle: FileHandle): Promise<Buffer> {
 function headOf(front: Buffer): Head {
   const text = withoutMark(front).toString("utf8").trimStart();
   const end = text.indexOf("\n");
-  return { firstLine: end < 0 ? text : text.slice(0, end), lineEnds: end >= 0, keys: new Set(topLevelKeys(text)) };
+  return { firstLine: end < 0 ? text : text.slice(0, end), keys: new Set(topLevelKeys(text)) };
 }
 
 function refuseUnreadable(file: string, front: Buffer): void {
   const name = plain(file);
   const hex = front.toString("hex", 0, 8);
   for (const [start, what, mend] of SIGNATURES) {
-    if (hex.startsWith(start)) throw new StudyError({ code: "not-text", what: `${name} is ${what}`, why: "where UTF-8 text is needed", mend });
+    if (hex.startsWith(start))
+      throw new StudyError({ code: "not-text", what: `${name} is ${what}`, why: "where UTF-8 text is needed", mend });
   }
   // UTF-16 without a mark: every other byte of plain text is zero. JSON and CSV hold no zero byte at all.
   if (front.length >= 2 && (front[0] === 0) !== (front[1] === 0)) {
-    throw new StudyError({ code: "not-text", what: `${name} is UTF-16 text`, why: "where UTF-8 text is needed", mend: "save it as UTF-8" });
+    throw new StudyError({
+      code: "not-text",
+      what: `${name} is UTF-16 text`,
+      why: "where UTF-8 text is needed",
+      mend: "save it as UTF-8",
+    });
   }
   if (withoutMark(front).every((byte) => byte <= 32 && byte !== 0)) {
     const what = front.length === 0 ? "is empty" : "holds only blanks";
-    throw new StudyError({ code: "empty-file", what: `${name} ${what}`, mend: "give a file with at least one problem" });
+    throw new StudyError({
+      code: "empty-file",
+      what: `${name} ${what}`,
+      mend: "give a file with at least one problem",
+    });
   }
 }
 
 function cannotOpen(file: string, code: string | undefined): StudyError {
   const name = plain(file);
-  if (code === "ENOENT" || code === "ENOTDIR") return new StudyError({ code: "no-file", what: `${name} does not exist`, mend: "check the path" });
-  if (code === "EISDIR") return new StudyError({ code: "directory", what: `${name} is a directory`, why: "where a file is needed", mend: "name one file in it" });
-  return new StudyError({ code: "cannot-open", what: `${name} cannot be opened (${code ?? "unknown error"})`, mend: "check that you may read it" });
+  if (code === "ENOENT" || code === "ENOTDIR")
+    return new StudyError({ code: "no-file", what: `${name} does not exist`, mend: "check the path" });
+  if (code === "EISDIR")
+    return new StudyError({
+      code: "directory",
+      what: `${name} is a directory`,
+      why: "where a file is needed",
+      mend: "name one file in it",
+    });
+  return new StudyError({
+    code: "cannot-open",
+    what: `${name} cannot be opened (${code ?? "unknown error"})`,
+    mend: "check that you may read it",
+  });
 }
 
 function tooLarge(file: string, size: number, limit: number): StudyError {

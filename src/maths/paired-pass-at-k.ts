@@ -45,8 +45,9 @@ export function pairedPassAtK(cells: PairedCells, options: PairedCurvesOptions):
   const summarise = (value: (cell: number, at: number) => number) => {
     const mean = new Float64Array(k.length);
     cells.multiplicity.forEach((m, cell) => {
-      for (let at = 0; at < k.length; at++) mean[at] = mean[at]! + (m * value(cell, at)) / problems;
+      for (let at = 0; at < k.length; at++) mean[at] = mean[at]! + m * value(cell, at);
     });
+    for (let at = 0; at < k.length; at++) mean[at] = mean[at]! / problems;
     const rows = new Float64Array(groups * k.length);
     const add = (row: number, cell: number): void => {
       for (let at = 0; at < k.length; at++) {

@@ -13,7 +13,13 @@ const estimate = z.discriminatedUnion("kind", [
     method: z.string(),
     diagnostic: z.record(z.string(), z.union([number, z.string()])).optional(),
   }),
-  z.strictObject({ kind: z.literal("bounded"), low: number.optional(), high: number.optional(), level: number.optional(), method: z.string() }),
+  z.strictObject({
+    kind: z.literal("bounded"),
+    low: number.optional(),
+    high: number.optional(),
+    level: number.optional(),
+    method: z.string(),
+  }),
   z.strictObject({ kind: z.literal("refused"), why: z.string(), mend: z.string() }),
 ]);
 

@@ -20,8 +20,12 @@ const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src '${INT
 export function renderHtml(document: Document, exhibits: Exhibits = []): string {
   const story = new Story(document, exhibits);
   const title = `${story.base} → ${story.tuned}: where did the gain come from?`;
-  const page = h("html", { lang: "en" },
-    h("head", {},
+  const page = h(
+    "html",
+    { lang: "en" },
+    h(
+      "head",
+      {},
       h("meta", { charset: "utf-8" }),
       h("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }),
       h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
@@ -37,18 +41,52 @@ export function renderHtml(document: Document, exhibits: Exhibits = []): string 
 function body(story: Story): Element[] {
   const { crucis, command } = story.document;
   const numbering = new Numbering();
-  const told = (section: Section | undefined): Element[] => (section === undefined ? [] : [sectionOf(section, numbering)]);
+  const told = (section: Section | undefined): Element[] =>
+    section === undefined ? [] : [sectionOf(section, numbering)];
   const measured = MEASURED.map((tell) => tell(story)).filter((section) => section !== undefined);
-  const links: [string, string][] = [["rivals", "Explanations"], ...measured.map(({ id }): [string, string] => [id, SHORT[id] ?? id]), ["next", "What next"], ["findings", "All findings"], ["reproduce", "Reproduce"]];
+  const links: [string, string][] = [
+    ["rivals", "Explanations"],
+    ...measured.map(({ id }): [string, string] => [id, SHORT[id] ?? id]),
+    ["next", "What next"],
+    ["findings", "All findings"],
+    ["reproduce", "Reproduce"],
+  ];
   return [
-    h("header", {},
-      h("div", { class: "masthead" }, h("span", {}, h("b", {}, "Crucis"), ` ${crucis} · ${command}`), h("button", { class: "theme", type: "button", hidden: true, "aria-label": "Switch between light and dark" }, "dark")),
-      h("h1", {}, "Where did the gain come from? ", h("span", { class: "base" }, story.base), " → ", h("span", { class: "later" }, story.tuned)),
+    h(
+      "header",
+      {},
+      h(
+        "div",
+        { class: "masthead" },
+        h("span", {}, h("b", {}, "Crucis"), ` ${crucis} · ${command}`),
+        h(
+          "button",
+          { class: "theme", type: "button", hidden: true, "aria-label": "Switch between light and dark" },
+          "dark",
+        ),
+      ),
+      h(
+        "h1",
+        {},
+        "Where did the gain come from? ",
+        h("span", { class: "base" }, story.base),
+        " → ",
+        h("span", { class: "later" }, story.tuned),
+      ),
       h("p", { class: "verdict" }, story.document.verdict),
-      h("p", { class: "basis" }, basis(story), " Differences are always tuned − base. Intervals and bands do not cover training-seed variance."),
+      h(
+        "p",
+        { class: "basis" },
+        basis(story),
+        " Differences are always tuned − base. Intervals and bands do not cover training-seed variance.",
+      ),
     ),
     warnings(story),
-    h("nav", { "aria-label": "Sections" }, links.map(([id, name]) => h("a", { href: `#${id}` }, name))),
+    h(
+      "nav",
+      { "aria-label": "Sections" },
+      links.map(([id, name]) => h("a", { href: `#${id}` }, name)),
+    ),
     rivalsOf(story),
     ...measured.flatMap(told),
     ...told(ledger(story)),
@@ -62,16 +100,35 @@ function body(story: Story): Element[] {
   ].filter((node) => node !== null);
 }
 
-const SHORT: Readonly<Record<string, string>> = { "pass-at-k": "pass@k", "solved-only": "Gained and lost", kernel: "Kernel", regrade: "Format", budget: "Budget" };
+const SHORT: Readonly<Record<string, string>> = {
+  "pass-at-k": "pass@k",
+  "solved-only": "Gained and lost",
+  kernel: "Kernel",
+  regrade: "Format",
+  budget: "Budget",
+};
 
 function basis(story: Story): string {
   const { problems, rollouts, ungradable } = story.document.computedFrom;
-  const sides = story.policies.map((policy) => `${count(Object.hasOwn(rollouts, policy) ? (rollouts[policy] ?? 0) : 0)} by ${policy}`);
+  const sides = story.policies.map(
+    (policy) => `${count(Object.hasOwn(rollouts, policy) ? (rollouts[policy] ?? 0) : 0)} by ${policy}`,
+  );
   const absent = Object.values(ungradable).reduce((sum, n) => sum + n, 0);
   return `Computed from ${count(problems)} ${problems === 1 ? "problem" : "problems"} and their rollouts, ${listed(sides)}${absent > 0 ? `; ${count(absent)} could not be graded` : ""}.`;
 }
 
 function warnings(story: Story): Element | null {
   const list = story.document.warnings;
-  return list.length === 0 ? null : h("aside", { class: "warnings", id: "warnings" }, h("h2", {}, "Before believing it"), h("ul", {}, list.map((warning) => h("li", {}, warning))));
+  return list.length === 0
+    ? null
+    : h(
+        "aside",
+        { class: "warnings", id: "warnings" },
+        h("h2", {}, "Before believing it"),
+        h(
+          "ul",
+          {},
+          list.map((warning) => h("li", {}, warning)),
+        ),
+      );
 }

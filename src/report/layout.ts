@@ -5,7 +5,10 @@ import { columns } from "./words.ts";
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").filter((part) => part !== "").flatMap((part) => cut(part, width))) {
+  for (const word of text
+    .split(" ")
+    .filter((part) => part !== "")
+    .flatMap((part) => cut(part, width))) {
     const joined = line === "" ? word : `${line} ${word}`;
     if (columns(joined) <= width) line = joined;
     else {
@@ -46,14 +49,19 @@ const GAP = "  ";
 
 /** A table no wider than `width`: the widest columns give way, and their cells wrap. */
 export function table(heads: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
-  const cells = heads.map((head, i) => Math.max(...head.head.split(" ").map(columns), ...rows.map((row) => columns(row[i] ?? ""))));
+  const cells = heads.map((head, i) =>
+    Math.max(...head.head.split(" ").map(columns), ...rows.map((row) => columns(row[i] ?? ""))),
+  );
   const natural = heads.map((head, i) => Math.max(columns(head.head), cells[i] ?? 0));
   const widths = squeeze(natural, cells, width - GAP.length * (heads.length - 1));
-  const line = (cells: readonly string[]): string[] => {
-    const wrapped = widths.map((w, i) => wrap(cells[i] ?? "", w));
+  const line = (row: readonly string[]): string[] => {
+    const wrapped = widths.map((w, i) => wrap(row[i] ?? "", w));
     const height = Math.max(...wrapped.map((cell) => cell.length));
     return Array.from({ length: height }, (_, y) =>
-      widths.map((w, i) => pad(wrapped[i]?.[y] ?? "", w, heads[i]?.right === true)).join(GAP).trimEnd(),
+      widths
+        .map((w, i) => pad(wrapped[i]?.[y] ?? "", w, heads[i]?.right === true))
+        .join(GAP)
+        .trimEnd(),
     );
   };
   const rule = widths.map((w) => "─".repeat(w)).join(GAP);

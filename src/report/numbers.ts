@@ -28,7 +28,11 @@ export function count(n: number): string {
 /** 12.3 million: prices, where the last digits are noise. */
 export function rough(n: number): string {
   if (!Number.isFinite(n)) return fixed(n, 0);
-  for (const [unit, word] of [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]] as const)
+  for (const [unit, word] of [
+    [1e12, "trillion"],
+    [1e9, "billion"],
+    [1e6, "million"],
+  ] as const)
     if (Math.abs(n) >= unit) return `${Number((n / unit).toPrecision(3))} ${word}`;
   return count(Number(n.toPrecision(3)));
 }
@@ -83,7 +87,10 @@ export function estimateInWords(estimate: DocumentEstimate | undefined, signs = 
   if (estimate.kind === "refused") return "refused";
   const { low, high } = estimate;
   if (estimate.kind === "bounded") {
-    if (low !== undefined && high !== undefined) return high - low < 1e-4 ? `${plain(low)} to ${plain(high)}` : interval(low, high, say).slice(1, -1).replace(", ", " to ");
+    if (low !== undefined && high !== undefined)
+      return high - low < 1e-4
+        ? `${plain(low)} to ${plain(high)}`
+        : interval(low, high, say).slice(1, -1).replace(", ", " to ");
     return low !== undefined ? `at least ${plain(low)}` : high !== undefined ? `at most ${plain(high)}` : "not known";
   }
   const { value, se } = estimate;

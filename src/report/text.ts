@@ -26,7 +26,9 @@ export function renderText(document: Document, exhibits: Exhibits = [], options:
 function told({ title, pieces }: Section, width: number, bold: (text: string) => string): string {
   const heading = wrap(title, width);
   const rule = "─".repeat(Math.max(...heading.map(columns)));
-  return [[...heading.map(bold), rule].join("\n"), ...pieces.map((piece) => lines(piece, width).join("\n"))].join("\n\n").replace("\n\n", "\n");
+  return [[...heading.map(bold), rule].join("\n"), ...pieces.map((piece) => lines(piece, width).join("\n"))]
+    .join("\n\n")
+    .replace("\n\n", "\n");
 }
 
 function lines(piece: Piece, width: number): string[] {
@@ -36,7 +38,10 @@ function lines(piece: Piece, width: number): string[] {
     case "list":
       return piece.items.flatMap((item) => hanging("- ", item, width));
     case "table":
-      return [...(piece.caption === undefined ? [] : [...wrap(`${piece.caption}:`, width), ""]), ...table(piece.columns, piece.rows, width)];
+      return [
+        ...(piece.caption === undefined ? [] : [...wrap(`${piece.caption}:`, width), ""]),
+        ...table(piece.columns, piece.rows, width),
+      ];
     case "figure": {
       const { figure, exhibit } = figureOf(piece.exhibit);
       return wrap(figure.conclude(exhibit), width);

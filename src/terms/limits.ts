@@ -7,6 +7,8 @@ export interface Limits {
   readonly sufficientShare: number;
   /** A cause is not needed when its share of the gain is, at the interval's upper end, below this. */
   readonly negligibleShare: number;
+  /** A gain in pass@1 that is certainly below this is no gain to explain. */
+  readonly negligibleGain: number;
   /** Standard errors by which two held-out scores must differ to separate two shapes. */
   readonly separationSe: number;
   /** Nats per problem between a shape and its best blend with the free kernel, held out, up to which the shape is adequate. */
@@ -26,6 +28,8 @@ export const LIMITS: Limits = Object.freeze({
   sufficientShare: 0.8,
   // A tenth of a gain is within what seeds and prompts move.
   negligibleShare: 0.1,
+  // One point: seeds of the same run differ by more.
+  negligibleGain: 0.01,
   // Scores of the same problems share their folds' noise, so their SE is optimistic; four of them survive it (Vehtari et al. ask for more than two).
   separationSe: 4,
   // At 0.02 it takes 150 problems to see e³ = 20 : 1 against the shape. bench/kernel.md: data drawn from a listed shape stay

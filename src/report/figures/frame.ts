@@ -60,10 +60,13 @@ export function px(x: number): number {
   return Number.isFinite(x) ? Math.round(x * 10) / 10 : 0;
 }
 
+/** No bare `class`: a standalone svg must be well-formed XML. */
+const look = (kind: string) => (kind === "" ? {} : { class: kind });
+
 export type Anchor = "start" | "middle" | "end";
 
 export function text(x: number, y: number, content: string, kind = "", anchor: Anchor = "start"): Element {
-  return h("text", { x: px(x), y: px(y), class: kind, "text-anchor": anchor }, content);
+  return h("text", { x: px(x), y: px(y), ...look(kind), "text-anchor": anchor }, content);
 }
 
 export function line(x1: number, y1: number, x2: number, y2: number, kind: string): Element {
@@ -71,11 +74,17 @@ export function line(x1: number, y1: number, x2: number, y2: number, kind: strin
 }
 
 export function box(x: number, y: number, width: number, height: number, kind: string): Element {
-  return h("rect", { x: px(x), y: px(y), width: px(Math.max(0, width)), height: px(Math.max(0, height)), class: kind });
+  return h("rect", {
+    x: px(x),
+    y: px(y),
+    width: px(Math.max(0, width)),
+    height: px(Math.max(0, height)),
+    ...look(kind),
+  });
 }
 
 export function dot(x: number, y: number, r: number, kind: string): Element {
-  return h("circle", { cx: px(x), cy: px(y), r: px(r), class: kind });
+  return h("circle", { cx: px(x), cy: px(y), r: px(r), ...look(kind) });
 }
 
 /** A place where values can be read out: by hovering (no script: the title), by keyboard (script: interact.ts).
@@ -92,6 +101,11 @@ export function cross(top: number, bottom: number, dots: number): Element {
     bottom > top ? line(0, top, 0, bottom, "cross-line") : null,
     Array.from({ length: dots }, () => dot(0, 0, 4, "cross-dot")),
   );
+}
+
+/** Decimals that tell all ticks apart; at least one. */
+export function decimalsOf(ticks: readonly number[]): number {
+  return Math.max(1, ...ticks.map((tick) => (String(Number(tick.toFixed(6))).split(".")[1] ?? "").length));
 }
 
 /** Rough width of a label: there is no browser to ask. */

@@ -40,10 +40,21 @@ export function plane(exhibit: KernelExhibit, size: Size, lifted: number): Plane
   const zx = scaleLinear([low, high], [left, right]).clamp(true);
   const zy = scaleLinear([low, high], [bottom, top]).clamp(true);
   return {
-    left, right, top, bottom, strip, gap, low, high, zx, zy,
+    left,
+    right,
+    top,
+    bottom,
+    strip,
+    gap,
+    low,
+    high,
+    zx,
+    zy,
     x: (p) => (p <= 0 ? left - gap - strip / 2 : p >= 1 ? right + gap + strip / 2 : zx(logit(p))),
     y: (p) => (p <= 0 ? bottom + gap + strip / 2 : p >= 1 ? top - gap - strip / 2 : zy(logit(p))),
-    ticks: TICKS.filter((p) => logit(p) > low && logit(p) < high && (!small || ![0.001, 0.999].includes(p) || high - low < 12)),
+    ticks: TICKS.filter(
+      (p) => logit(p) > low && logit(p) < high && (!small || ![0.001, 0.999].includes(p) || high - low < 12),
+    ),
   };
 }
 
@@ -56,11 +67,13 @@ export function reach({ p0, p1, mass, observed }: KernelExhibit): [number, numbe
     low = Math.min(low, logit(p));
     high = Math.max(high, logit(p));
   };
-  mass.forEach((row, i) => row.forEach((m, j) => {
-    if (m < 2e-3) return;
-    widen(p0[i] ?? 0);
-    widen(p1[j] ?? 0);
-  }));
+  mass.forEach((row, i) =>
+    row.forEach((m, j) => {
+      if (m < 2e-3) return;
+      widen(p0[i] ?? 0);
+      widen(p1[j] ?? 0);
+    }),
+  );
   for (const [rate0, rate1] of observed) {
     widen(rate0);
     widen(rate1);

@@ -21,8 +21,8 @@ export const kernel: Figure<KernelExhibit> = {
 
   conclude({ adequate, chosen }) {
     return adequate
-      ? `The shape “${inWords(chosen)}” predicts held-out problems best among the simple ones and comes within the stated distance of the free law, which assumes no shape.`
-      : `No listed shape fits: the best simple one, “${inWords(chosen)}”, stays too far from the free law, which assumes no shape.`;
+      ? `“${inWords(chosen)}”, the simplest shape that predicts held-out problems about as well as any listed one, is adequate: the free law, which assumes no shape, adds nothing worth naming.`
+      : `No listed shape fits: even “${inWords(chosen)}”, the simplest of those that predict held-out problems best, stays too far from the free law, which assumes no shape.`;
   },
 
   reading: ({ policies: [base, later] }) =>
@@ -30,7 +30,8 @@ export const kernel: Figure<KernelExhibit> = {
     `Circles: the free law, area in proportion to the share of problems. Grey dots: observed rates. Above the dotted diagonal a problem became easier. ` +
     `Numbers after the names: held-out log score behind the best shape, in nats.`,
 
-  toggles: ({ shapes, chosen }) => ranked(shapes).map((shape, i) => ({ label: labelOf(shape, chosen), kind: lineOf(shape, i, chosen) })),
+  toggles: ({ shapes, chosen }) =>
+    ranked(shapes).map((shape, i) => ({ label: labelOf(shape, chosen), kind: lineOf(shape, i, chosen) })),
 
   draw(exhibit, size) {
     const shapes = ranked(exhibit.shapes);
@@ -44,8 +45,21 @@ export const kernel: Figure<KernelExhibit> = {
       seen(it, exhibit),
       line(it.left, it.bottom, it.right, it.top, "diagonal"),
       atoms(it, exhibit),
-      h("svg", { x: px(it.left), y: px(it.top), width: px(it.right - it.left), height: px(it.bottom - it.top), overflow: "hidden", viewBox: `${px(it.left)} ${px(it.top)} ${px(it.right - it.left)} ${px(it.bottom - it.top)}` },
-        shapes.map((shape, i) => h("path", { class: `shape toggle-${i} ${lineOf(shape, i, exhibit.chosen)}`, d: drawn(shape, exhibit, it) })).toReversed(),
+      h(
+        "svg",
+        {
+          x: px(it.left),
+          y: px(it.top),
+          width: px(it.right - it.left),
+          height: px(it.bottom - it.top),
+          overflow: "hidden",
+          viewBox: `${px(it.left)} ${px(it.top)} ${px(it.right - it.left)} ${px(it.bottom - it.top)}`,
+        },
+        shapes
+          .map((shape, i) =>
+            h("path", { class: `shape toggle-${i} ${lineOf(shape, i, exhibit.chosen)}`, d: drawn(shape, exhibit, it) }),
+          )
+          .toReversed(),
       ),
       narrow(size) ? null : labels(it, shapes, exits, exhibit.chosen),
       cross(0, 0, 1),
@@ -57,23 +71,35 @@ function axes(it: Plane, { policies }: KernelExhibit, size: Size): Element[] {
   const { strip, gap } = it;
   const span = it.right - it.left;
   const strips: [number, number, number, number][] = [
-    [it.left - gap - strip, it.top, strip, span], [it.right + gap, it.top, strip, span],
-    [it.left, it.top - gap - strip, span, strip], [it.left, it.bottom + gap, span, strip],
-    [it.left - gap - strip, it.bottom + gap, strip, strip], [it.right + gap, it.bottom + gap, strip, strip],
-    [it.left - gap - strip, it.top - gap - strip, strip, strip], [it.right + gap, it.top - gap - strip, strip, strip],
+    [it.left - gap - strip, it.top, strip, span],
+    [it.right + gap, it.top, strip, span],
+    [it.left, it.top - gap - strip, span, strip],
+    [it.left, it.bottom + gap, span, strip],
+    [it.left - gap - strip, it.bottom + gap, strip, strip],
+    [it.right + gap, it.bottom + gap, strip, strip],
+    [it.left - gap - strip, it.top - gap - strip, strip, strip],
+    [it.right + gap, it.top - gap - strip, strip, strip],
   ];
   const below = it.bottom + gap + strip;
   const before = it.left - gap - strip;
   const say = (p: number): string => (p >= 0.001 || p === 0 ? String(p) : plain(p));
   return [
     ...strips.map(([x, y, w, ht]) => box(x, y, w, ht, "strip")),
-    ...it.ticks.flatMap((p) => [line(it.x(p), it.top, it.x(p), it.bottom, "grid"), line(it.left, it.y(p), it.right, it.y(p), "grid")]),
+    ...it.ticks.flatMap((p) => [
+      line(it.x(p), it.top, it.x(p), it.bottom, "grid"),
+      line(it.left, it.y(p), it.right, it.y(p), "grid"),
+    ]),
     ...[0, ...it.ticks, 1].flatMap((p) => [
       text(it.x(p), below + 15, say(p), "tick", "middle"),
       text(before - 6, it.y(p) + 4, say(p), "tick", "end"),
     ]),
     text(it.right + gap + strip, below + 34, `p0, chance under ${shorten(policies[0], 20)}`, "axis-title", "end"),
-    text(narrow(size) ? 2 : before, it.top - gap - strip - 12, `p1, chance under ${shorten(policies[1], 20)}`, "axis-title"),
+    text(
+      narrow(size) ? 2 : before,
+      it.top - gap - strip - 12,
+      `p1, chance under ${shorten(policies[1], 20)}`,
+      "axis-title",
+    ),
   ];
 }
 
@@ -95,8 +121,11 @@ function seen(it: Plane, { observed }: KernelExhibit): Element[] {
 function atoms(it: Plane, { mass, p0, p1, observed }: KernelExhibit): Element[] {
   const problems = observed.reduce((sum, [, , n]) => sum + n, 0);
   const all = mass.flatMap((row, i) => row.map((m, j) => ({ m, a: p0[i] ?? 0, b: p1[j] ?? 0 })));
-  const shown = all.filter(({ m }) => m > 4e-4).sort((a, b) => b.m - a.m).slice(0, 400);
-  const scale = (it.right - it.left) * 0.052 / Math.sqrt(Math.max(0.04, shown[0]?.m ?? 0));
+  const shown = all
+    .filter(({ m }) => m > 4e-4)
+    .sort((a, b) => b.m - a.m)
+    .slice(0, 400);
+  const scale = ((it.right - it.left) * 0.052) / Math.sqrt(Math.max(0.04, shown[0]?.m ?? 0));
   return shown.map(({ m, a, b }) =>
     stop(
       dot(it.x(a), it.y(b), Math.max(1.2, Math.sqrt(m) * scale), "atom"),
@@ -116,7 +145,12 @@ function drawn(shape: Shape, { at }: KernelExhibit, it: Plane): string {
   });
   const px0 = (z: number): number => it.left + ((z - it.low) / span) * (it.right - it.left);
   const py0 = (z: number): number => it.bottom - ((z - it.low) / span) * (it.bottom - it.top);
-  return path<[number, number]>(([z]) => px0(z), ([, z]) => py0(z)).digits(1)(points) ?? "";
+  return (
+    path<[number, number]>(
+      ([z]) => px0(z),
+      ([, z]) => py0(z),
+    ).digits(1)(points) ?? ""
+  );
 }
 
 interface Exit {
@@ -147,18 +181,35 @@ function exit(shape: Shape, { at }: KernelExhibit, high: number): Exit | undefin
 function labels(it: Plane, shapes: readonly Shape[], exits: readonly (Exit | undefined)[], chosen: string): Element[] {
   const labelX = it.right + it.gap + it.strip + 14;
   const roof = it.top - it.gap - it.strip - 8;
-  const aside = shapes.map((shape, i) => ({ shape, i, at: exits[i] })).filter((one) => one.at !== undefined && !one.at.top);
-  const sideY = dodge(aside.map(({ at }) => it.zy(at?.z1 ?? 0)), 16, it.top - it.strip, it.bottom);
-  const above = shapes.map((shape, i) => ({ shape, i, at: exits[i] })).filter((one) => one.at?.top).sort((a, b) => (b.at?.z0 ?? 0) - (a.at?.z0 ?? 0));
+  const aside = shapes
+    .map((shape, i) => ({ shape, i, at: exits[i] }))
+    .filter((one) => one.at !== undefined && !one.at.top);
+  const sideY = dodge(
+    aside.map(({ at }) => it.zy(at?.z1 ?? 0)),
+    16,
+    it.top - it.strip,
+    it.bottom,
+  );
+  const above = shapes
+    .map((shape, i) => ({ shape, i, at: exits[i] }))
+    .filter((one) => one.at?.top)
+    .sort((a, b) => (b.at?.z0 ?? 0) - (a.at?.z0 ?? 0));
   const write = (shape: Shape, i: number, y: number, lead: string): Element =>
-    h("g", { class: `toggle-${i}` },
+    h(
+      "g",
+      { class: `toggle-${i}` },
       h("path", { class: "leader", d: lead }),
       text(labelX, y + 4, labelOf(shape, chosen), shape.name === chosen ? "strong is-later" : "note"),
     );
   return [
     ...aside.map(({ shape, i, at }, n) => {
       const y = sideY[n] ?? 0;
-      return write(shape, i, y, `M${px(it.right)} ${px(it.zy(at?.z1 ?? 0))}H${px(it.right + it.gap + it.strip)}L${px(labelX - 4)} ${px(y)}`);
+      return write(
+        shape,
+        i,
+        y,
+        `M${px(it.zx(at?.z0 ?? 0))} ${px(it.zy(at?.z1 ?? 0))}H${px(it.right + it.gap + it.strip)}L${px(labelX - 4)} ${px(y)}`,
+      );
     }),
     ...above.map(({ shape, i, at }, n) => {
       const y = roof - 16 * n;

@@ -23,8 +23,16 @@ function sides({ policies: [base, later], onlyBase, onlyLater, lawOnlyBase, lawO
 
 const mean = (law: readonly number[]): number => law.reduce((sum, p, i) => sum + p * i, 0);
 /** Chance of this many or more, were the policies equal. */
-const tail = ({ law, seen }: Side): number => Math.min(1, Math.max(0, law.reduce((sum, p, i) => (i >= seen ? sum + p : sum), 0)));
-const chance = (p: number): string => (p < 1e-4 ? "less than 1 in 10,000" : p < 0.1 ? `1 in ${count(1 / p)}` : fixed(p, 2));
+const tail = ({ law, seen }: Side): number =>
+  Math.min(
+    1,
+    Math.max(
+      0,
+      law.reduce((sum, p, i) => (i >= seen ? sum + p : sum), 0),
+    ),
+  );
+const chance = (p: number): string =>
+  p < 1e-4 ? "less than 1 in 10,000" : p < 0.1 ? `1 in ${count(1 / p)}` : fixed(p, 2);
 
 export const nullFigure: Figure<NullExhibit> = {
   title: () => "Problems solved by one policy only, against what equal policies would show",
@@ -34,7 +42,9 @@ export const nullFigure: Figure<NullExhibit> = {
       .map((side) => {
         const p = tail(side);
         const many = `${count(side.seen)} ${side.seen === 1 ? "problem was" : "problems were"} solved by ${side.name} and never by ${side.other}; equal policies would show ${fixed(mean(side.law), 1)} on average`;
-        return p < 0.05 ? `${many}, and this many or more with chance ${chance(p)}.` : `${many}, so this is no more than luck gives (chance ${chance(p)} of this many or more).`;
+        return p < 0.05
+          ? `${many}, and this many or more with chance ${chance(p)}.`
+          : `${many}, so this is no more than luck gives (chance ${chance(p)} of this many or more).`;
       })
       .join(" ");
   },
@@ -53,7 +63,13 @@ export const nullFigure: Figure<NullExhibit> = {
     const height = small ? panelHeight * 2 + 24 : panelHeight;
     return frame(
       { size, height, title: nullFigure.title(exhibit), description: nullFigure.conclude(exhibit) },
-      pair.map((side, i) => panel(side, { x: small ? 8 : 8 + i * (width + gap), y: small ? i * (panelHeight + 24) : 0, width, height: panelHeight }, reach)),
+      pair.map((side, i) =>
+        panel(
+          side,
+          { x: small ? 8 : 8 + i * (width + gap), y: small ? i * (panelHeight + 24) : 0, width, height: panelHeight },
+          reach,
+        ),
+      ),
       cross(0, 0, 1),
     );
   },
@@ -75,14 +91,23 @@ function panel(side: Side, at: { x: number; y: number; width: number; height: nu
     text(at.x, at.y + 14, `Solved only by ${shorten(side.name, 24)}`, "panel-title"),
     ...side.law.flatMap((p, i) =>
       i < reach - 1 && p > 1e-4
-        ? [stop([box(x(i), top, step, axisY - top, ""), box(x(i) + step * 0.08, y(p), step * 0.84, axisY - y(p), "bar")], { x: x(i + 0.5), y: [y(p)] }, `${i} ${i === 1 ? "problem" : "problems"}: chance ${plain(p)} under equal policies`)]
+        ? [
+            stop(
+              [box(x(i), top, step, axisY - top, ""), box(x(i) + step * 0.08, y(p), step * 0.84, axisY - y(p), "bar")],
+              { x: x(i + 0.5), y: [y(p)] },
+              `${i} ${i === 1 ? "problem" : "problems"}: chance ${plain(p)} under equal policies`,
+            ),
+          ]
         : [],
     ),
     line(at.x, axisY, at.x + at.width, axisY, "axis"),
-    ...x.ticks(6).filter((t) => Number.isInteger(t) && t < reach).flatMap((tick) => [
-      line(x(tick + 0.5), axisY, x(tick + 0.5), axisY + 4, "axis"),
-      text(x(tick + 0.5), axisY + 17, String(tick), "tick", "middle"),
-    ]),
+    ...x
+      .ticks(6)
+      .filter((t) => Number.isInteger(t) && t < reach)
+      .flatMap((tick) => [
+        line(x(tick + 0.5), axisY, x(tick + 0.5), axisY + 4, "axis"),
+        text(x(tick + 0.5), axisY + 17, String(tick), "tick", "middle"),
+      ]),
     text(at.x + at.width, axisY + 34, "problems", "axis-title", "end"),
     h("line", { x1: px(seenX), x2: px(seenX), y1: px(top - 12), y2: px(axisY), class: `curve ${side.kind}` }),
     text(seenX, top - 18, `observed ${count(side.seen)}`, `strong halo is-${side.kind}`, anchor),

@@ -5,7 +5,8 @@ import { listed } from "../words.ts";
 import type { Figure } from "./frame.ts";
 import { pairedCurves } from "./paired-curves.ts";
 
-const run = ([from, to]: readonly [number, number]): string => (from === to ? `k${NBSP}=${NBSP}${from}` : `k${NBSP}=${NBSP}${from}–${to}`);
+const run = ([from, to]: readonly [number, number]): string =>
+  from === to ? `k${NBSP}=${NBSP}${from}` : `k${NBSP}=${NBSP}${from}–${to}`;
 const runs = (list: CurveExhibit["gains"]): string => listed(list.map(run));
 
 export const passAtK: Figure<CurveExhibit> = {
@@ -18,7 +19,12 @@ export const passAtK: Figure<CurveExhibit> = {
     const better = gains.length > 0 ? `better than ${base} for ${runs(gains)}` : "";
     const worse = losses.length > 0 ? `worse ${better === "" ? `than ${base} ` : ""}for ${runs(losses)}` : "";
     const certified = `${later} is ${[better, worse].filter((part) => part !== "").join(" and ")}, certified ${sure}.`;
-    const rest = losses.length === 0 ? " No loss is certified at any k." : gains.length === 0 ? " No gain is certified at any k." : "";
+    const rest =
+      losses.length === 0
+        ? " No loss is certified at any k."
+        : gains.length === 0
+          ? " No gain is certified at any k."
+          : "";
     return `${certified}${rest}${crossing(firstLoss, later)}`;
   },
 
@@ -35,16 +41,32 @@ export const passAtK: Figure<CurveExhibit> = {
       {
         title: passAtK.title(exhibit),
         description: passAtK.conclude(exhibit),
-        x: k, policies, base, later, gap: difference, low, high,
+        x: k,
+        policies,
+        base,
+        later,
+        gap: difference,
+        low,
+        high,
         ticks: ticks.map((at) => ({ at, label: String(at) })),
         axis: "k, tries per problem",
         above: "pass@k",
-        below: `${policies[1]} − ${policies[0]}`.length < 30 ? `${policies[1]} − ${policies[0]}, with ${percent(level)} band` : `difference, with ${percent(level)} band`,
+        below:
+          `${policies[1]} − ${policies[0]}`.length < 30
+            ? `${policies[1]} − ${policies[0]}, with ${percent(level)} band`
+            : `difference, with ${percent(level)} band`,
         runs: [
           ...gains.map(([from, to]) => ({ from, to, kind: "gain" as const, label: `gain, ${run([from, to])}` })),
           ...(firstLoss === undefined || losses.length === 0
             ? []
-            : [{ from: firstLoss.low, to: firstLoss.high ?? most, kind: "plain" as const, label: firstLossLabel(firstLoss) }]),
+            : [
+                {
+                  from: firstLoss.low,
+                  to: firstLoss.high ?? most,
+                  kind: "plain" as const,
+                  label: firstLossLabel(firstLoss),
+                },
+              ]),
           ...losses.map(([from, to]) => ({ from, to, kind: "loss" as const, label: `loss, ${run([from, to])}` })),
         ],
         say: (i) =>

@@ -4,50 +4,39 @@ import type { Element } from "../element.ts";
 import type { WaterfallExhibit } from "../../terms/exhibit.ts";
 import { interval, percent, rate, signed } from "../numbers.ts";
 import { shorten } from "../words.ts";
-import { box, cross, dot, frame, line, narrow, stop, text, type Figure } from "./frame.ts";
+import { box, cross, decimalsOf, dot, frame, line, narrow, stop, text, type Figure } from "./frame.ts";
 
 type Bar = WaterfallExhibit["bars"][number];
 
-/** Where each bar starts and ends. A step's sign is the one that leads to the total after it. */
+/** Where each bar starts and ends: totals start at 0, steps are added to what came before (a removal is negative). */
 function placed(bars: readonly Bar[]): (Bar & { from: number; to: number })[] {
   let level = 0;
-  return bars.map((bar, i) => {
-    if (bar.total) {
-      level = bar.value;
-      return { ...bar, from: 0, to: bar.value };
-    }
-    const rest = bars.slice(i);
-    const end = rest.findIndex((later) => later.total);
-    const goal = rest[end]?.value ?? Infinity;
-    const steps = rest.slice(0, end).reduce((sum, step) => sum + step.value, 0);
-    const sign = Math.abs(level - steps - goal) < Math.abs(level + steps - goal) ? -1 : 1;
-    const from = level;
-    level += sign * bar.value;
+  return bars.map((bar) => {
+    const from = bar.total ? 0 : level;
+    level = from + bar.value;
     return { ...bar, from, to: level };
   });
 }
 
-const amount = (bar: Bar & { from: number; to: number }): string => {
-  const change = bar.to - bar.from;
-  if (bar.low === undefined || bar.high === undefined) return signed(change);
-  const flipped = Math.sign(change) === Math.sign(bar.value) ? [bar.low, bar.high] : [-bar.high, -bar.low];
-  return `${signed(change)} ${interval(flipped[0] ?? 0, flipped[1] ?? 0, signed)}`;
-};
+const amount = ({ value, low, high }: Bar): string =>
+  low === undefined || high === undefined ? signed(value) : `${signed(value)} ${interval(low, high, signed)}`;
 
 export const waterfall: Figure<WaterfallExhibit> = {
-  title: ({ policies: [base, later] }) => `The gain of ${later} over ${base} under strict, official and lenient reading of the same rollouts`,
+  title: ({ policies: [base, later] }) =>
+    `The gain of ${later} over ${base} under strict, official and lenient reading of the same rollouts`,
 
   conclude({ bars, policies: [base, later], level }) {
-    const all = placed(bars);
-    const [first] = all;
-    const last = all.at(-1);
-    if (first === undefined || last === undefined) return "Nothing could be re-read.";
-    const nothing = last.low !== undefined && last.high !== undefined && last.low <= 0 && last.high >= 0;
-    const removed = first.value === 0 ? "" : ` (${percent(1 - last.value / first.value)} of it is removed)`;
-    const remains = `read leniently, ${amount(last)} of it remains${removed}`;
-    return `The official gain, ${later} − ${base}, is ${amount(first)}; ${remains}. ${
-      nothing ? `What remains cannot be told from 0 at ${percent(level)}.` : last.value > 0 ? "So the gain is not only a matter of form." : "So no gain is left once form is set aside."
-    }`;
+    const [first] = bars;
+    const last = bars.at(-1);
+    if (first === undefined || last === undefined) return "Nothing could be read again.";
+    const share = 1 - last.value / first.value;
+    const form = share > 0 && share <= 1 ? `, so ${percent(share)} of it is form` : "";
+    const { low = last.value, high = last.value } = last;
+    const rest =
+      low <= 0 && high >= 0
+        ? `What remains cannot be told from 0 at ${percent(level)}.`
+        : `What remains is ${low > 0 ? "a gain" : "a loss"} that form does not explain.`;
+    return `The official gain, ${later} − ${base}, is ${amount(first)}; read leniently it is ${amount(last)}${form}. ${rest}`;
   },
 
   reading: ({ level }) =>
@@ -60,7 +49,7 @@ export const waterfall: Figure<WaterfallExhibit> = {
     const right = size.width - (small ? 14 : 176);
     const rowHeight = small ? 52 : 34;
     const all = placed(bars);
-    const ends = all.flatMap((bar) => [bar.from, bar.to, bar.low ?? bar.to, bar.high ?? bar.to].filter((v) => bar.total || v === bar.from || v === bar.to));
+    const ends = all.flatMap(({ from, to, total, low, high }) => [from, to, ...(total ? [low ?? to, high ?? to] : [])]);
     const x = scaleLinear([Math.min(0, ...ends), Math.max(0.01, ...ends)], [left, right]);
     const top = 26;
     const y = (row: number): number => top + row * rowHeight + (small ? 22 : 8);
@@ -69,11 +58,17 @@ export const waterfall: Figure<WaterfallExhibit> = {
     const share = scaleLinear([0, 1], [left, right]);
     const yr = (row: number): number => lowerTop + row * (small ? 42 : 30) + (small ? 26 : 14);
     const lowerBottom = lowerTop + readings.length * (small ? 42 : 30) + 8;
-    const name = (label: string, at: number): Element => (small ? text(left, at - 9, shorten(label, 24), "halo") : text(left - 14, at + 4, shorten(label, 22), "", "end"));
+    const name = (label: string, at: number): Element =>
+      small ? text(left, at - 9, shorten(label, 24), "halo") : text(left - 14, at + 4, shorten(label, 22), "", "end");
     return frame(
       { size, height: lowerBottom + 40, title: waterfall.title(exhibit), description: waterfall.conclude(exhibit) },
       text(left, 14, "Share of rollouts gained", "panel-title"),
-      x.ticks(small ? 4 : 6).flatMap((tick) => [line(x(tick), top, x(tick), bottom, tick === 0 ? "zero" : "grid"), text(x(tick), bottom + 16, signed(tick, 2), "tick", "middle")]),
+      x
+        .ticks(small ? 4 : 6)
+        .flatMap((tick) => [
+          line(x(tick), top, x(tick), bottom, tick === 0 ? "zero" : "grid"),
+          text(x(tick), bottom + 16, signed(tick, decimalsOf(x.ticks(6))), "tick", "middle"),
+        ]),
       all.map((bar, i) => {
         const [a, b] = [Math.min(x(bar.from), x(bar.to)), Math.max(x(bar.from), x(bar.to))];
         const next = all[i + 1];
@@ -82,11 +77,22 @@ export const waterfall: Figure<WaterfallExhibit> = {
           name(bar.label, y(i) + tall / 2 - (small ? tall / 2 : 0)),
           box(a, y(i), Math.max(1.5, b - a), tall, `bar ${bar.total ? "total" : "step"}`),
           next ? line(x(bar.to), y(i) + tall, x(bar.to), y(i + 1), "leader") : null,
-          bar.total && bar.low !== undefined && bar.high !== undefined ? whisker(x(bar.low), x(bar.high), y(i) + tall / 2) : null,
+          bar.total && bar.low !== undefined && bar.high !== undefined
+            ? whisker(x(bar.low), x(bar.high), y(i) + tall / 2)
+            : null,
           small
             ? text(size.width - 4, y(i) - 8, amount(bar), "note halo", "end")
-            : text(Math.max(b, x(bar.total ? (bar.high ?? bar.to) : bar.to), b) + 10, y(i) + tall / 2 + 4, amount(bar), "note halo"),
-          stop(box(left, y(i) - 6, right - left, tall + 12, ""), { x: x(bar.to), y: [y(i) + tall / 2] }, `${bar.label}: ${amount(bar)}`),
+            : text(
+                Math.max(b, x(bar.total ? (bar.high ?? bar.to) : bar.to), b) + 10,
+                y(i) + tall / 2 + 4,
+                amount(bar),
+                "note halo",
+              ),
+          stop(
+            box(left, y(i) - 6, right - left, tall + 12, ""),
+            { x: x(bar.to), y: [y(i) + tall / 2] },
+            `${bar.label}: ${amount(bar)}`,
+          ),
         ];
       }),
       text(left, lowerTop - 4, "Success rate under each reading", "panel-title"),
@@ -99,7 +105,11 @@ export const waterfall: Figure<WaterfallExhibit> = {
         small
           ? text(size.width - 4, yr(i) - 6, `${rate(row.base)} → ${rate(row.later)}`, "note halo", "end")
           : text(right + 12, yr(i) + 4, `${rate(row.base)} → ${rate(row.later)}`, "note"),
-        stop(box(left, yr(i) - 14, right - left, 28, ""), { x: share(row.later), y: [yr(i)] }, `${row.reading} reading: ${policies[0]} ${rate(row.base)}, ${policies[1]} ${rate(row.later)}, gain ${signed(row.later - row.base)}`),
+        stop(
+          box(left, yr(i) - 14, right - left, 28, ""),
+          { x: share(row.later), y: [yr(i)] },
+          `${row.reading} reading: ${policies[0]} ${rate(row.base)}, ${policies[1]} ${rate(row.later)}, gain ${signed(row.later - row.base)}`,
+        ),
       ]),
       [0, 0.25, 0.5, 0.75, 1].map((tick) => text(share(tick), lowerBottom + 12, String(tick), "tick", "middle")),
       text(left, lowerBottom + 34, shorten(policies[0], 20), "strong is-base"),

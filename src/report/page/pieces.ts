@@ -14,7 +14,12 @@ export class Numbering {
 }
 
 export function sectionOf({ id, title, pieces }: Section, numbering: Numbering): Element {
-  return h("section", { id }, h("h2", {}, title), pieces.map((piece) => pieceOf(piece, numbering)));
+  return h(
+    "section",
+    { id },
+    h("h2", {}, title),
+    pieces.map((piece) => pieceOf(piece, numbering)),
+  );
 }
 
 export function pieceOf(piece: Piece, numbering: Numbering): Element {
@@ -22,10 +27,22 @@ export function pieceOf(piece: Piece, numbering: Numbering): Element {
     case "prose":
       return h("p", {}, piece.text);
     case "list":
-      return h("ul", {}, piece.items.map((item) => h("li", {}, item)));
+      return h(
+        "ul",
+        {},
+        piece.items.map((item) => h("li", {}, item)),
+      );
     case "code":
       // Lines may break between words only: a command is there to be copied.
-      return h("pre", {}, h("code", {}, piece.text.split(" ").flatMap((word, i) => [i === 0 ? "" : " ", h("span", {}, word)])));
+      return h(
+        "pre",
+        {},
+        h(
+          "code",
+          {},
+          piece.text.split(" ").flatMap((word, i) => [i === 0 ? "" : " ", h("span", {}, word)]),
+        ),
+      );
     case "table":
       return tableOf(piece);
     case "figure":
@@ -35,11 +52,33 @@ export function pieceOf(piece: Piece, numbering: Numbering): Element {
 
 export function tableOf({ caption, columns, rows }: Extract<Piece, { kind: "table" }>): Element {
   const kind = (i: number): string => (columns[i]?.right === true ? "right" : "");
-  return h("div", { class: "scroll" },
-    h("table", {},
+  return h(
+    "div",
+    { class: "scroll" },
+    h(
+      "table",
+      {},
       caption === undefined ? null : h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, columns.map((column, i) => h("th", { scope: "col", class: kind(i) }, column.head)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) => h("td", { class: kind(i) }, cell))))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          columns.map((column, i) => h("th", { scope: "col", class: kind(i) }, column.head)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) =>
+          h(
+            "tr",
+            {},
+            row.map((cell, i) => h("td", { class: kind(i) }, cell)),
+          ),
+        ),
+      ),
     ),
   );
 }
@@ -48,29 +87,48 @@ function figureElement(piece: Extract<Piece, { kind: "figure" }>, number: number
   const { figure, exhibit } = figureOf(piece.exhibit);
   const id = `figure-${number}`;
   const layers = figure.toggles?.(exhibit) ?? [];
-  return h("figure", { id },
+  return h(
+    "figure",
+    { id },
     h("h3", {}, figure.title(exhibit)),
     layers.length === 0 ? null : toggles(id, layers),
     // Two drawings, one for wide and one for narrow windows: letters keep their size, and no script is needed.
-    h("div", { class: "plot", role: "group", "aria-label": `Figure ${number}, values` },
+    h(
+      "div",
+      { class: "plot", role: "group", "aria-label": `Figure ${number}, values` },
       h("div", { class: "desk" }, figure.draw(exhibit, { width: 720, id: `${id}-desk` })),
       h("div", { class: "phone" }, figure.draw(exhibit, { width: 336, id: `${id}-phone` })),
     ),
     h("p", { class: "readout", "aria-live": "polite" }),
-    h("figcaption", {}, h("b", {}, `Figure ${number}. `), h("span", { class: "concluded" }, figure.conclude(exhibit)), " ", figure.reading(exhibit)),
+    h(
+      "figcaption",
+      {},
+      h("b", {}, `Figure ${number}. `),
+      h("span", { class: "concluded" }, figure.conclude(exhibit)),
+      " ",
+      figure.reading(exhibit),
+    ),
   );
 }
 
 /** Layers are switched by boxes and style alone: `:has` needs no script. */
 function toggles(id: string, layers: readonly Layer[]): Element {
   const css = layers.map((_, i) => `#${id}:has(.layer-${i}:not(:checked)) .toggle-${i}{display:none}`).join("");
-  return h("fieldset", { class: "layers" },
+  return h(
+    "fieldset",
+    { class: "layers" },
     verbatim("style", css),
     h("legend", {}, "Shapes"),
     layers.map((layer, i) =>
-      h("label", {},
+      h(
+        "label",
+        {},
         h("input", { type: "checkbox", class: `layer-${i}`, checked: true }),
-        h("svg", { class: "figure", viewBox: "0 0 26 10", "aria-hidden": "true" }, h("path", { class: `shape ${layer.kind}`, d: "M0 5H26" })),
+        h(
+          "svg",
+          { class: "figure", viewBox: "0 0 26 10", "aria-hidden": "true" },
+          h("path", { class: `shape ${layer.kind}`, d: "M0 5H26" }),
+        ),
         layer.label,
       ),
     ),

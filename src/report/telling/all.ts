@@ -13,9 +13,20 @@ import type { Story } from "./story.ts";
 const verdict = (story: Story): Section | undefined => section("verdict", "Verdict", [prose(story.document.verdict)]);
 
 const warnings = (story: Story): Section | undefined =>
-  section("warnings", "Before believing it", [story.document.warnings.length === 0 ? undefined : list(story.document.warnings)]);
+  section("warnings", "Before believing it", [
+    story.document.warnings.length === 0 ? undefined : list(story.document.warnings),
+  ]);
 
 /** What was measured: the body of both reports. */
 export const MEASURED = [passAtK, solvedOnly, kernel, regrade, budget] as const;
 
-export const TELLING: readonly ((story: Story) => Section | undefined)[] = [computedFrom, verdict, warnings, ...MEASURED, ledger, rivals, inseparable, next];
+export const TELLING: readonly ((story: Story) => Section | undefined)[] = [
+  computedFrom,
+  verdict,
+  warnings,
+  ...MEASURED,
+  ledger,
+  rivals,
+  inseparable,
+  next,
+];

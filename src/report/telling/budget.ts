@@ -1,6 +1,6 @@
 // report/ · Matched budgets, told: the gain when both sides may use the same number of tokens.
 import { count } from "../numbers.ts";
-import { sentence } from "../words.ts";
+import { listed, sentence } from "../words.ts";
 import { prose, right, section, table, type Section } from "./section.ts";
 import type { Story } from "./story.ts";
 
@@ -13,11 +13,23 @@ export function budget(story: Story): Section | undefined {
     .map((tokens) => [count(tokens), story.words(`budget/gain/B=${tokens}`, true)]);
   const matched = story.measured("budget/gain/matched");
   const share = story.measured("budget/share");
+  const use = story
+    .under("tokens/")
+    .map((policy) => `${policy} ${count(story.measured(`tokens/${policy}`)?.value ?? NaN)}`);
   return section("budget", "The gain at matched token budgets", [
     ...story.of("budget").map((exhibit) => ({ kind: "figure", exhibit }) as const),
-    table([right("tokens per rollout"), right(`gain, ${story.tuned} − ${story.base}`)], rows),
-    matched === undefined ? undefined : prose(sentence(`gain at the matched budget: ${story.words("budget/gain/matched", true)}`)),
-    share === undefined ? undefined : prose(sentence(`share of the gain that is longer output: ${story.words("budget/share")}`)),
+    table(
+      [right("tokens per rollout"), right(`gain, ${story.tuned} − ${story.base}`)],
+      rows,
+      "Intervals hold one budget at a time",
+    ),
+    matched === undefined
+      ? undefined
+      : prose(sentence(`gain at the matched budget: ${story.words("budget/gain/matched", true)}`)),
+    share === undefined
+      ? undefined
+      : prose(sentence(`share of the gain that is longer output: ${story.words("budget/share")}`)),
+    use.length === 0 ? undefined : prose(`Mean tokens per rollout: ${listed(use)}.`),
     story.refusals("budget"),
   ]);
 }

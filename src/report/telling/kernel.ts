@@ -1,10 +1,17 @@
 // report/ · The gain kernel, told: the shapes, their parameters, how far each is behind, and whether any is adequate.
-import { estimateInWords, fixed, plain, plusMinus } from "../numbers.ts";
+import { estimateInWords, fixed, percent, plusMinus } from "../numbers.ts";
 import { inWords } from "../figures/kernel.ts";
 import { prose, right, section, table, type Section } from "./section.ts";
 import type { Story } from "./story.ts";
 
-const SYMBOLS = new Map([["alpha", "α"], ["beta", "β"], ["gamma", "γ"], ["delta", "δ"], ["sigma", "σ"], ["f", "f"], ["q", "q"]]);
+const SYMBOLS = new Map([
+  ["alpha", "α"],
+  ["beta", "β"],
+  ["gamma", "γ"],
+  ["delta", "δ"],
+  ["f", "f"],
+  ["q", "q"],
+]);
 
 export function kernel(story: Story): Section | undefined {
   const exhibits = story.of("kernel");
@@ -17,15 +24,27 @@ export function kernel(story: Story): Section | undefined {
   const rows = shapes.map(({ name, behind }) => [
     inWords(name) + (name === chosen ? " (chosen)" : ""),
     parameters(story, name),
-    behind === undefined ? story.words(`kernel/elpd/${name}`) : behind.value === 0 ? "best" : score(behind.value, behind.se),
+    behind === undefined
+      ? story.words(`kernel/elpd/${name}`)
+      : behind.value === 0
+        ? "best"
+        : score(behind.value, behind.se),
   ]);
   if (free !== undefined) rows.push(["free law, no shape", "–", score(free.value, free.se, true)]);
   const lost = story.measured("kernel/lost");
   return section("kernel", "The gain kernel", [
     ...exhibits.map((exhibit) => ({ kind: "figure", exhibit }) as const),
-    table(["shape", "parameters", right("held-out score, nats")], rows, "Held-out log score relative to the best listed shape, ± one standard error; the simplest within one of the best is chosen"),
+    table(
+      ["shape", "parameters", right("held-out score, nats")],
+      rows,
+      "Held-out log score relative to the best listed shape, ± one standard error; the simplest within one of the best is chosen",
+    ),
     adequacy(story),
-    lost === undefined ? undefined : prose(`Expected number of lost problems, solved by ${story.base} and out of reach of ${story.tuned}: ${estimateInWords(lost)}.`),
+    lost === undefined
+      ? undefined
+      : prose(
+          `Expected number of lost problems, solved by ${story.base} and out of reach of ${story.tuned}: ${estimateInWords(lost)}.`,
+        ),
     story.refusals("kernel"),
   ]);
 }
@@ -35,11 +54,16 @@ function score(value: number, se: number | undefined, signs = false): string {
   return signs && value > 0 ? `+${text}` : text;
 }
 
+/** Shape parameters with their intervals; the scatter and the share of lost problems, which every shape has, in short. */
 function parameters(story: Story, shape: string): string {
   const said = story.under(`kernel/parameter/${shape}/`).map((name) => {
-    const estimate = story.measured(`kernel/parameter/${shape}/${name}`);
-    const value = estimate === undefined ? story.words(`kernel/parameter/${shape}/${name}`) : estimate.low === undefined && estimate.se === undefined ? plain(estimate.value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") : estimateInWords(estimate);
-    return `${SYMBOLS.get(name) ?? inWords(name)} = ${value}`;
+    const full = `kernel/parameter/${shape}/${name}`;
+    const value = story.measured(full)?.value;
+    if (value === undefined) return `${inWords(name)} ${story.words(full)}`;
+    if (name === "lost") return `lost ${percent(value)}`;
+    return name === "scatter"
+      ? `scatter ${fixed(value, 2)}`
+      : `${SYMBOLS.get(name) ?? inWords(name)} = ${story.words(full)}`;
   });
   return said.length === 0 ? "none" : said.join(", ");
 }
@@ -48,7 +72,10 @@ function adequacy(story: Story) {
   const found = story.measured("kernel/adequacy");
   if (found === undefined) return undefined;
   const shape = String(found.diagnostic?.["shape"] ?? "");
-  const which = shape === "" ? "The best listed shape" : `The best listed shape, ${inWords(shape)},`;
-  const distance = `${which} is ${estimateInWords(found)} nats per problem behind the free law on held-out problems`;
-  return prose(found.diagnostic?.["adequate"] === "yes" ? `${distance}: adequate.` : `${distance}: not adequate. What moved the problems is not among the listed shapes alone; read the best of them as a summary, not as the mechanism.`);
+  const blend = `Blending the chosen shape${shape === "" ? "" : `, ${inWords(shape)},`} with the free law improves held-out problems by ${estimateInWords(found)} nats each`;
+  return prose(
+    found.diagnostic?.["adequate"] === "yes"
+      ? `${blend}: the shape is adequate.`
+      : `${blend}: the shape is not adequate. What moved the problems is not among the listed shapes alone; read the best of them as a summary, not as the mechanism.`,
+  );
 }

@@ -8,7 +8,7 @@ import type { Story } from "./story.ts";
 
 export type Step = Document["next"][number];
 
-export function price({ generatedRollouts, scoredRollouts, tokens }: Step): string {
+function price({ generatedRollouts, scoredRollouts, tokens }: Step): string {
   const drawn = generatedRollouts > 0 ? `${rough(generatedRollouts)} rollouts` : "";
   const scored = scoredRollouts > 0 ? `${rough(scoredRollouts)} rollouts scored` : "";
   const size = [drawn, scored].filter((part) => part !== "").join(" and ");
@@ -18,15 +18,24 @@ export function price({ generatedRollouts, scoredRollouts, tokens }: Step): stri
   return size;
 }
 
-export function power({ power: estimate }: Step): string {
+/** Nothing where every step refuses for the same reason: that is said once, by `noPower`. */
+function power({ power: estimate }: Step, steps: readonly Step[]): string {
   if (estimate.kind === "measured") return `power ${percent(estimate.value)}`;
-  if (estimate.kind === "refused") return `power not known: ${estimate.why}`;
-  return estimate.low === undefined ? `power at most ${percent(estimate.high ?? 1)}` : `power at least ${percent(estimate.low)}`;
+  if (estimate.kind === "refused") return noPower(steps) === "" ? `power not known: ${estimate.why}` : "";
+  return estimate.low === undefined
+    ? `power at most ${percent(estimate.high ?? 1)}`
+    : `power at least ${percent(estimate.low)}`;
 }
 
-export function separates({ separates: pairs }: Step, most = 3): string {
+export function noPower(steps: readonly Step[]): string {
+  const reasons = new Set(steps.map(({ power: estimate }) => (estimate.kind === "refused" ? estimate.why : "")));
+  const [reason = ""] = reasons;
+  return steps.length < 2 || reasons.size > 1 || reason === "" ? "" : ended(`Their power is not known: ${reason}`);
+}
+
+export function separates({ separates: pairs }: Step, open: readonly string[], most = 3): string {
   if (pairs.length === 0) return "";
-  const all = pairsInWords(pairs);
+  const all = pairsInWords(pairs, open);
   const rest = all.length - most;
   return `Separates ${all.slice(0, most).join("; ")}${rest > 0 ? `; and more, ${pairs.length} pairs in all` : ""}.`;
 }
@@ -34,7 +43,33 @@ export function separates({ separates: pairs }: Step, most = 3): string {
 export function next(story: Story): Section | undefined {
   const steps = story.document.next;
   return section("next", "What to do next", [
-    steps.length === 0 ? prose("No listed experiment would tell more than this evidence does.") : prose("In order of price:"),
-    steps.length === 0 ? undefined : list(steps.map((step) => `${step.experiment}: ${sentence(step.asks)} ${separates(step)} Price: ${price(step)}; ${ended(power(step))}`)),
+    prose(
+      steps.length === 0
+        ? "No listed experiment would tell more than this evidence does."
+        : `In order of price. ${noPower(steps)}`.trim(),
+    ),
+    steps.length === 0
+      ? undefined
+      : list(
+          steps.map((step) =>
+            [
+              `${step.experiment}:`,
+              sentence(step.asks),
+              separates(step, openRivals(story)),
+              ended(`Price: ${cost(step, steps)}`),
+            ]
+              .filter((part) => part !== "")
+              .join(" "),
+          ),
+        ),
   ]);
+}
+
+/** Rivals that this evidence leaves in some pair. */
+export function openRivals(story: Story): string[] {
+  return [...new Set(story.document.inseparable.flat())];
+}
+
+export function cost(step: Step, steps: readonly Step[]): string {
+  return [price(step), power(step, steps)].filter((part) => part !== "").join("; ");
 }

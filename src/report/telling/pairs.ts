@@ -2,28 +2,65 @@
 import { inWords } from "../figures/kernel.ts";
 import { listed } from "../words.ts";
 
-type Pair = readonly [string, string];
-const key = (a: string, b: string): string => JSON.stringify(a < b ? [a, b] : [b, a]);
+/** Names are numbered here: they may be long. */
+type Pair = readonly [number, number];
+const key = ([a, b]: Pair): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
-/** Covers the pairs greedily, by stars ("a from b and c") or by sets in which every two are paired ("a, b and c from one another"). */
-export function pairsInWords(pairs: readonly Pair[]): string[] {
-  const edges = new Set(pairs.map(([a, b]) => key(a, b)));
-  const names = [...new Set(pairs.flat())];
-  const left = new Set(edges);
-  const open = (list: readonly Pair[]): Pair[] => list.filter(([a, b]) => left.has(key(a, b)));
+interface Group {
+  readonly pairs: readonly Pair[];
+  readonly text: string;
+}
+
+/**
+ * Covers the pairs greedily by the group that covers most of what is left: sets in which every two are paired
+ * ("a, b and c from one another"), or two sets paired across ("a and b from c and d"; "a from all 9 others" of `everyone`).
+ */
+export function pairsInWords(
+  pairs: readonly (readonly [string, string])[],
+  everyone: readonly string[] = [],
+): string[] {
+  const names = [...new Set([...pairs.flat(), ...everyone])];
+  const number = new Map(names.map((name, i) => [name, i]));
+  const numbered = pairs.map(([a, b]): Pair => [number.get(a) ?? 0, number.get(b) ?? 0]);
+  const all = everyone.map((name) => number.get(name) ?? 0);
+  const edges = new Set(numbered.map(key));
+  const left = new Map(numbered.map((pair) => [key(pair), pair]));
+  const said = (group: readonly number[]): string => listed(group.map((i) => inWords(names[i] ?? "")));
+  const open = (group: Group): number => group.pairs.filter((pair) => left.has(key(pair))).length;
+
+  /** Everything still open with `hub`, and whoever else is still open with all of those. */
+  const across = (hub: number): Group => {
+    const range = names.map((_, i) => i);
+    const others = range.filter((i) => left.has(key([hub, i])));
+    const alike = (i: number): boolean => !others.includes(i) && others.every((other) => left.has(key([i, other])));
+    const hubs = [hub, ...range.filter((i) => i !== hub && alike(i))];
+    const [few, many] = hubs.length <= others.length ? [hubs, others] : [others, hubs];
+    const rest = all.filter((i) => !few.includes(i));
+    const whole = many.length > 3 && rest.length === many.length && rest.every((i) => many.includes(i));
+    return {
+      pairs: hubs.flatMap((one) => others.map((other): Pair => [one, other])),
+      text: `${said(few)} from ${whole ? `all ${many.length} others` : said(many)}`,
+    };
+  };
+
+  const among = ([a, b]: Pair): Group => {
+    const set = [a, b];
+    names.forEach((_, i) => {
+      if (set.every((member) => member !== i && edges.has(key([i, member])))) set.push(i);
+    });
+    const within = set.flatMap((one, i) => set.slice(i + 1).map((other): Pair => [one, other]));
+    return {
+      pairs: within,
+      text: set.length === 2 ? `${said([a])} from ${said([b])}` : `${said(set)} from one another`,
+    };
+  };
+
   const lines: string[] = [];
-  for (const [a, b] of pairs) {
-    while (left.has(key(a, b))) {
-      const set = [a, b];
-      for (const name of names) if (set.every((member) => member !== name && edges.has(key(name, member)))) set.push(name);
-      const within = open(set.flatMap((one, i) => set.slice(i + 1).map((other): Pair => [one, other])));
-      const star = open(names.filter((name) => edges.has(key(a, name))).map((name): Pair => [a, name]));
-      const covered = within.length > star.length ? within : star;
-      lines.push(within.length > star.length ? `${said(set)} from one another` : `${inWords(a)} from ${said(star.map(([, other]) => other))}`);
-      for (const [one, other] of covered) left.delete(key(one, other));
-    }
+  while (left.size > 0) {
+    const candidates = [...left.values()].flatMap((pair) => [across(pair[0]), across(pair[1]), among(pair)]);
+    const best = candidates.reduce((most, group) => (open(group) > open(most) ? group : most));
+    for (const pair of best.pairs) left.delete(key(pair));
+    lines.push(best.text);
   }
   return lines;
 }
-
-const said = (names: readonly string[]): string => listed(names.map(inWords));

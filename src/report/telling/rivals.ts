@@ -16,27 +16,42 @@ export const STANDINGS: Readonly<Record<Rival["standing"], string>> = {
   "cannot be told": "the evidence at hand does not decide",
 };
 
-export function byStanding(rivals: readonly Rival[]): { standing: Rival["standing"]; rivals: Rival[] }[] {
+export function byStanding(all: readonly Rival[]): { standing: Rival["standing"]; rivals: Rival[] }[] {
   return (Object.keys(STANDINGS) as Rival["standing"][])
-    .map((standing) => ({ standing, rivals: rivals.filter((rival) => rival.standing === standing) }))
+    .map((standing) => ({ standing, rivals: all.filter((rival) => rival.standing === standing) }))
     .filter((group) => group.rivals.length > 0);
 }
 
 export function rivals(story: Story): Section | undefined {
-  const rows = byStanding(story.document.explanations).flatMap((group) => group.rivals.map((rival) => [rival.name, rival.standing, rival.reason]));
+  const rows = byStanding(story.document.explanations).flatMap((group) =>
+    group.rivals.map((rival) => [rival.name, rival.standing, rival.reason]),
+  );
   return section("rivals", "The rival explanations", [table(["explanation", "standing", "because"], rows)]);
 }
 
 export function ledger(story: Story): Section | undefined {
-  const rows = story.document.ledger.map(({ cause, share, identifiedBy }) => [cause, estimateInWords(share), identifiedBy]);
-  const refused = story.document.ledger.flatMap(({ cause, share }) => (share.kind === "refused" ? [`${cause}: ${share.why}; ${share.mend}`] : []));
-  return section("ledger", "The gain, by cause", [table(["cause", right("share of the gain"), "identified by"], rows), refused.length > 0 ? list(refused) : undefined]);
+  const rows = story.document.ledger.map(({ cause, share, identifiedBy }) => [
+    cause,
+    estimateInWords(share),
+    identifiedBy,
+  ]);
+  const refused = story.document.ledger.flatMap(({ cause, share }) =>
+    share.kind === "refused" ? [`${cause}: ${share.why}; ${share.mend}`] : [],
+  );
+  return section("ledger", "The gain, by cause", [
+    table(["cause", right("share of the gain"), "identified by"], rows),
+    refused.length > 0 ? list(refused) : undefined,
+  ]);
 }
 
 export function inseparable(story: Story): Section | undefined {
   const pairs = story.document.inseparable;
   return section("inseparable", "What this evidence cannot tell apart", [
-    pairs.length === 0 ? undefined : prose(`${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"} of rivals stay unseparated. These data cannot tell:`),
+    pairs.length === 0
+      ? undefined
+      : prose(
+          `${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"} of rivals stay unseparated. These data cannot tell:`,
+        ),
     pairs.length === 0 ? undefined : list(pairsInWords(pairs)),
   ]);
 }

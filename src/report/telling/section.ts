@@ -5,7 +5,12 @@ import type { Column } from "../layout.ts";
 export type Piece =
   | { readonly kind: "prose"; readonly text: string }
   | { readonly kind: "list"; readonly items: readonly string[] }
-  | { readonly kind: "table"; readonly caption?: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly string[])[] }
+  | {
+      readonly kind: "table";
+      readonly caption?: string;
+      readonly columns: readonly Column[];
+      readonly rows: readonly (readonly string[])[];
+    }
   /** A page draws it, with its conclusion as caption; text prints the conclusion. */
   | { readonly kind: "figure"; readonly exhibit: Exhibit }
   | { readonly kind: "code"; readonly text: string };
@@ -27,7 +32,11 @@ export function section(id: string, title: string, pieces: readonly (Piece | und
 }
 
 /** A table, or nothing where it has no rows. */
-export function table(columns: readonly (string | Column)[], rows: readonly (readonly string[])[], caption?: string): Piece | undefined {
+export function table(
+  columns: readonly (string | Column)[],
+  rows: readonly (readonly string[])[],
+  caption?: string,
+): Piece | undefined {
   if (rows.length === 0) return undefined;
   const heads = columns.map((column) => (typeof column === "string" ? { head: column } : column));
   return { kind: "table", columns: heads, rows, ...(caption === undefined ? {} : { caption }) };

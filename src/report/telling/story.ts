@@ -23,7 +23,8 @@ export class Story {
     this.policies = document.computedFrom.policies;
     this.base = this.policies[0] ?? "base";
     this.tuned = this.policies.at(-1) ?? "tuned";
-    for (const { name, estimate } of document.findings) if (!this.#findings.has(name)) this.#findings.set(name, estimate);
+    for (const { name, estimate } of document.findings)
+      if (!this.#findings.has(name)) this.#findings.set(name, estimate);
   }
 
   estimate(name: string): DocumentEstimate | undefined {
@@ -37,7 +38,9 @@ export class Story {
 
   /** The rest of every finding name that starts so, in document order. */
   under(prefix: string): string[] {
-    return [...this.#findings.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+    return [...this.#findings.keys()]
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
   }
 
   /** Exhibits of a kind: the tuned policy's first, then the checkpoints before it. */
@@ -50,10 +53,15 @@ export class Story {
     return estimateInWords(this.#findings.get(name), signs);
   }
 
-  /** One line for what these findings could not answer: `part` itself, or anything under it. Each reason once. */
-  refusals(part: string): Piece | undefined {
-    const about = [...this.#findings].filter(([name]) => name === part || name.startsWith(`${part}/`));
-    const reasons = new Set(about.flatMap(([, e]) => (e.kind === "refused" ? [`${sentence(e.why)} ${sentence(e.mend)}`] : [])));
+  /** One line for what could not be answered: findings of these names, or under them. Each reason once. */
+  refusals(...parts: readonly string[]): Piece | undefined {
+    const about = (name: string): boolean =>
+      parts.some((part) => name === part || name.startsWith(part.endsWith("@") ? part : `${part}/`));
+    const reasons = new Set(
+      [...this.#findings].flatMap(([name, e]) =>
+        e.kind === "refused" && about(name) ? [`${sentence(e.why)} ${sentence(e.mend)}`] : [],
+      ),
+    );
     return reasons.size === 0 ? undefined : prose(`Not answered: ${[...reasons].join(" ")}`);
   }
 }
