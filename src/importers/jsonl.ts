@@ -32,21 +32,18 @@ export async function readDocument(source: Source): Promise<unknown> {
     const word = bareWord(text);
     if (word !== undefined) throw notANumber(at(source.file, lineAt(text, word.position), word.key), word.word);
     const message = error instanceof Error ? error.message : "";
-    const torn = /end of JSON|Unterminated string/.test(message);
-    const position = torn ? text.length : Number(/at position (\d+)/.exec(message)?.[1] ?? 0);
-    const place = at(source.file, lineAt(text, position));
-    if (torn) {
+    if (/end of JSON|Unterminated string/.test(message)) {
       throw new StudyError({
         code: "truncated",
-        what: `${place}: the JSON document ends before it is complete`,
+        what: `${at(source.file, lineAt(text, text.length))}: the JSON document ends before it is complete`,
         why: "so it was cut off while it was written or copied",
         mend: "finish writing or copying it",
       });
     }
     throw new StudyError({
       code: "not-json",
-      what: `${place}: JSON breaks at ${show(text.slice(position, position + 40))}`,
-      mend: "correct it there, or write the file again with a JSON library",
+      what: `${plain(source.file)} is not one JSON document: ${plain(message)}`,
+      mend: "write it again with a JSON library",
     });
   }
 }

@@ -1,7 +1,7 @@
 // importers/ · Lines: a file's lines in order, in big chunks, strict UTF-8, at constant memory.
 import { isUtf8 } from "node:buffer";
 import { tooLong, truncated } from "./refusals.ts";
-import { firstInvalid, firstInvalidByte, LINE_LIMIT, type Source, withoutMark } from "./source.ts";
+import { firstInvalid, LINE_LIMIT, type Source, stopsWithin, withoutMark } from "./source.ts";
 
 /** `number` counts from 1. `ended` is false for a last line without a newline: such a line may be torn. */
 export type OnLine = (text: string, number: number, ended: boolean) => void;
@@ -15,7 +15,7 @@ export async function eachLine(source: Source, onLine: OnLine): Promise<void> {
   // A megabyte is checked and decoded at once; slicing lines from one string is far cheaper than decoding each.
   const emit = (region: Buffer, ended: boolean): void => {
     if (!isUtf8(region)) {
-      if (!ended && firstInvalidByte(region) === region.length) throw truncated(source.file, line);
+      if (!ended && stopsWithin(region)) throw truncated(source.file, line);
       throw firstInvalid(source.file, region, line, offset);
     }
     const text = (offset === 0 ? withoutMark(region) : region).toString("utf8");

@@ -53,10 +53,8 @@ export class Layouts {
   }
 }
 
-/** The name under which the row keeps something for a role: the first not null, else the first there is. */
+/** The name under which the row keeps something for a role: the first not null, else the first. `names` is not empty. */
 export function nameIn(row: Row, names: readonly string[]): string {
-  if (names.length > 1) {
-    for (const name of names) if (row[name] !== null) return name;
-  }
-  return names[0] ?? "";
+  const [first = ""] = names;
+  return names.length > 1 ? (names.find((name) => row[name] !== null) ?? first) : first;
 }

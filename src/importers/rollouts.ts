@@ -69,7 +69,9 @@ class RolloutReader {
     const file = this.#file;
     this.#rows++;
     this.#judged ||= layout.verdict.length + layout.correct.length + layout.reward.length + layout.error.length > 0;
-    const draft = this.#draft(read(readId, row, layout.id, file, line));
+    const idName = layout.id.length === 0 ? "id" : nameIn(row, layout.id);
+    const id = readId(row[idName], file, line, idName);
+    const draft = this.#draft(id);
 
     const cutOff = cutOffIn(row, layout, file, line);
     const verdict = verdictIn(row, layout, cutOff, file, line, this.threshold);
@@ -86,9 +88,9 @@ class RolloutReader {
     if (cutOff !== undefined) rollout.cutOff = cutOff;
     draft.rollouts.push(rollout);
 
-    this.#agree(draft, "family", optional(readLabel, row, layout.family, file, line), row, layout.family, line);
-    this.#agree(draft, "prompt", optional(readLabel, row, layout.prompt, file, line), row, layout.prompt, line);
-    this.#agree(draft, "gold", optional(readAnswer, row, layout.gold, file, line), row, layout.gold, line);
+    this.#agree(id, draft, "family", optional(readLabel, row, layout.family, file, line), row, layout.family, line);
+    this.#agree(id, draft, "prompt", optional(readLabel, row, layout.prompt, file, line), row, layout.prompt, line);
+    this.#agree(id, draft, "gold", optional(readAnswer, row, layout.gold, file, line), row, layout.gold, line);
   }
 
   problems(): ProblemRecord[] {
@@ -115,6 +117,7 @@ class RolloutReader {
   }
 
   #agree(
+    id: string,
     draft: Draft,
     what: Shared,
     value: string | undefined,
@@ -130,7 +133,6 @@ class RolloutReader {
       draft.lines[what] = line;
       return;
     }
-    const id = readId(row[nameIn(row, this.#layouts.of(row).id)], this.#file, line, "id");
     const [before, now] = showBoth(first, value);
     throw new StudyError({
       code: `${what}-differs`,
@@ -141,20 +143,11 @@ class RolloutReader {
   }
 }
 
-type Reader<T> = (value: unknown, file: string, line: number, field: string) => T;
-
-function read<T>(reader: Reader<T>, row: Row, names: readonly string[], file: string, line: number): T {
-  const name = nameIn(row, names);
-  return reader(row[name], file, line, name);
-}
+type Reader<T> = (value: unknown, file: string, line: number, field: string) => T | undefined;
 
 /** Rows without the field cost nothing. */
-function optional<T>(
-  reader: Reader<T | undefined>,
-  row: Row,
-  names: readonly string[],
-  file: string,
-  line: number,
-): T | undefined {
-  return names.length === 0 ? undefined : read(reader, row, names, file, line);
+function optional<T>(reader: Reader<T>, row: Row, names: readonly string[], file: string, line: number): T | undefined {
+  if (names.length === 0) return undefined;
+  const name = nameIn(row, names);
+  return reader(row[name], file, line, name);
 }

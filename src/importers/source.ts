@@ -105,30 +105,34 @@ export function withoutMark(bytes: Buffer): Buffer {
 
 /** The refusal that names the first byte of `bytes` that is not UTF-8; they begin at `line` and `offset` of the file. */
 export function firstInvalid(file: string, bytes: Buffer, line: number, offset: number): StudyError {
-  const bad = firstInvalidByte(bytes);
+  const bad = wellFormed(bytes);
   let lines = line;
   for (let i = bytes.indexOf(10); i >= 0 && i < bad; i = bytes.indexOf(10, i + 1)) lines++;
-  return invalidUtf8(file, lines, offset + bad, bytes[bad]);
+  return invalidUtf8(file, lines, offset + bad, stopsWithin(bytes) ? undefined : bytes[bad]);
 }
 
-/** Its index; `bytes.length` where they only stop within a character. A streaming decoder's first complaint, found by bisection. */
-export function firstInvalidByte(bytes: Buffer): number {
-  const good = (length: number): boolean => {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
+/** How many bytes, from the front, are whole characters of UTF-8: a streaming decoder's first complaint, found by bisection. */
+export function wellFormed(bytes: Buffer): number {
   let low = 0;
   let high = bytes.length;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (good(middle)) low = middle;
+    if (stopsWithin(bytes.subarray(0, middle))) low = middle;
     else high = middle - 1;
   }
+  // The complaint comes a few bytes after the character that it is about.
+  while (!isUtf8(bytes.subarray(0, low))) low--;
   return low;
+}
+
+/** True where the bytes are UTF-8 as far as they go, though they may stop within a character. */
+export function stopsWithin(bytes: Buffer): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** At least 64 KiB, and on to the end of the first line that is not blank, up to the line limit. */

@@ -52,8 +52,8 @@ export interface ComparisonOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** Nats by which the free fits may miss their optimum: small beside any score difference that is judged. */
-const FREE_TOLERANCE = 0.05;
+/** Nats per problem by which the free fits may miss their optimum: small beside any score difference that is judged. */
+const FREE_TOLERANCE = 5e-5;
 
 /** @throws RangeError with fewer problems than folds. */
 export function compareKernels(cells: PairedCells, options: ComparisonOptions): KernelComparison {
@@ -75,9 +75,10 @@ export function compareKernels(cells: PairedCells, options: ComparisonOptions): 
   const scores = fits.map((fit) =>
     heldOutScores(folds, (multiplicity) => tick(fitKernel(board, fit.shape, { multiplicity, start: fit }).density.map(Math.log))),
   );
-  const free = tick(jointNpmle(cells, { points, tolerance: FREE_TOLERANCE }));
+  const tolerance = FREE_TOLERANCE * problems;
+  const free = tick(jointNpmle(cells, { points, tolerance }));
   const freeScores = heldOutScores(folds, (multiplicity) =>
-    tick(withOneImaginaryProblem(jointNpmle(cells, { points, tolerance: FREE_TOLERANCE, multiplicity, start: free }), multiplicity)),
+    tick(withOneImaginaryProblem(jointNpmle(cells, { points, tolerance, multiplicity, start: free }), multiplicity)),
   );
 
   const totals = scores.map((s) => scoreDifference(folds, s).value);

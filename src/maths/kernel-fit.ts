@@ -36,15 +36,16 @@ export interface FitOptions {
 /** Scatter below this many logits cannot be told from none at any n in use. */
 const SCATTER_RANGE = [0.02, 6] as const;
 const LOST_RANGE = [0, 0.9] as const;
-/** Precision of the profile likelihood, in nats: far below any difference that is ever judged. */
-const PROFILE_TOLERANCE = 1e-3;
-const SEARCH_TOLERANCE = 5e-3;
+/** Precision of the profile likelihood, in nats per problem: far below any difference that is ever judged. */
+const PROFILE_TOLERANCE = 1e-6;
+const SEARCH_TOLERANCE = 5e-6;
 /** Keeps the logarithm finite for an outcome that no grid point explains at the parameters tried. */
 const LEAST_DENSITY = 1e-280;
 const DIFFERENCE = 1e-5;
 
 export function fitKernel(board: KernelBoard, shape: Shape, options: FitOptions = {}): KernelFit {
   const multiplicity = options.multiplicity ?? board.cells.multiplicity;
+  const problems = multiplicity.reduce((a, b) => a + b, 0);
   let start: Pick<MixtureFit, "atoms" | "weights"> | undefined = options.start;
   const profile = (theta: Float64Array): MixtureFit => {
     const fit = profileLaw(board, laterTable(board, shape, theta), multiplicity, start);
@@ -55,7 +56,7 @@ export function fitKernel(board: KernelBoard, shape: Shape, options: FitOptions 
   const held = (x: Float64Array): Float64Array => (lost === undefined ? x : x.with(-1, toSearch(lost, LOST_RANGE)));
   const found = minimise({
     start: held(options.start?.search.x ?? startPoint(shape)),
-    tolerance: SEARCH_TOLERANCE,
+    tolerance: SEARCH_TOLERANCE * problems,
     evaluate: (x) => {
       const fit = profile(toTheta(shape, held(x)));
       const slope = gradient(board, shape, held(x), fit, multiplicity);
@@ -134,7 +135,7 @@ function profileLaw(
   return mixtureWeights({
     multiplicity,
     background,
-    tolerance: PROFILE_TOLERANCE,
+    tolerance: PROFILE_TOLERANCE * total,
     oracle: { column: (a) => columns[a]!, propose },
     ...(start === undefined ? {} : { start }),
   });

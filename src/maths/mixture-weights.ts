@@ -39,6 +39,8 @@ export interface MixtureOptions {
   readonly maxIterations?: number;
 }
 
+/** Atoms whose likelihood of a cell is below this share of the largest do not count towards its curvature. */
+const NEAR = 1e-6;
 /** Share of the start given to the background, so that every cell keeps a positive likelihood. */
 const BACKGROUND_START = 1e-6;
 /** The background counts for half its likelihood, so that atoms beat it strictly and no weight is left on it at the optimum. */
@@ -91,7 +93,7 @@ export function mixtureWeights(options: MixtureOptions): MixtureFit {
       change += d;
       if (d !== 0) addScaled(step, columns[k]!, d);
     }
-    const t = lineSearch(density, step, mult, total * change, slope(ratio, step, total * change));
+    const t = lineSearch(density, step, mult, total * change);
     if (t === 0) break;
     let sum = 0;
     for (let k = 0; k < atoms.length; k++) {
@@ -128,43 +130,51 @@ function newtonTarget(
   total: number,
 ): Float64Array {
   const m = columns.length;
-  const cells = ratio.length;
-  const scaled = columns.map((column) => {
-    const s = new Float64Array(cells);
-    // √mult · L / f, written with ratio = mult / f so that empty cells vanish.
-    for (let i = 0; i < cells; i++) s[i] = mult[i]! > 0 ? (column[i]! * ratio[i]!) / Math.sqrt(mult[i]!) : 0;
-    return s;
-  });
   const gram = new Float64Array(m * m);
-  const linear = new Float64Array(m);
-  for (let a = 0; a < m; a++) {
-    const column = columns[a]!;
-    let d = 0;
-    for (let i = 0; i < cells; i++) d += column[i]! * ratio[i]!;
-    linear[a] = 2 * d - total;
-    for (let b = a; b < m; b++) {
-      const g = dot(scaled[a]!, scaled[b]!);
-      gram[a * m + b] = g;
-      gram[b * m + a] = g;
+  const linear = new Float64Array(m).fill(-total);
+  const near = new Int32Array(m);
+  const pull = new Float64Array(m);
+  for (let i = 0; i < ratio.length; i++) {
+    if (mult[i] === 0) continue;
+    let most = 0;
+    for (let a = 0; a < m; a++) {
+      const p = columns[a]![i]! * ratio[i]!;
+      pull[a] = p;
+      linear[a] = linear[a]! + 2 * p;
+      if (p > most) most = p;
+    }
+    // A cell lies near few atoms; what the others add to the curvature is left out, and the certificate does not depend on it.
+    let count = 0;
+    for (let a = 0; a < m; a++) if (pull[a]! > NEAR * most) near[count++] = a;
+    for (let x = 0; x < count; x++) {
+      const a = near[x]!;
+      const scaled = pull[a]! / mult[i]!;
+      for (let y = x; y < count; y++) gram[a * m + near[y]!] = gram[a * m + near[y]!]! + scaled * pull[near[y]!]!;
     }
   }
+  for (let a = 0; a < m; a++) for (let b = 0; b < a; b++) gram[a * m + b] = gram[b * m + a]!;
   return solveNonNegative(gram, linear, current);
 }
 
-/** Backtracking on φ(t) = Σ mult log(f + t·step) − t·penalty; 0 where no step helps any more. */
-function lineSearch(f: Float64Array, step: Float64Array, mult: Float64Array, penalty: number, slope0: number): number {
-  for (let t = 1; t > 1e-10; t /= 2) {
-    let rise = -t * penalty;
-    for (let i = 0; i < f.length; i++) {
-      if (mult[i]! > 0) rise += mult[i]! * Math.log1p((t * step[i]!) / f[i]!);
-    }
-    if (rise >= 1e-4 * t * slope0) return t;
+/**
+ * The largest step, up to bisection, along which φ(t) = Σ mult log(f + t·step) − t·penalty still rises; φ is concave, so all of
+ * it is gain. (A sufficient-decrease rule would fail here: a cell far from every atom makes the slope at 0 astronomical.)
+ */
+function lineSearch(f: Float64Array, step: Float64Array, mult: Float64Array, penalty: number): number {
+  const rises = (t: number): boolean => {
+    let slope = -penalty;
+    for (let i = 0; i < f.length; i++) if (mult[i]! > 0) slope += (mult[i]! * step[i]!) / Math.max(0, f[i]! + t * step[i]!);
+    // A density that the step takes to zero makes the slope −∞; 0/0 (a cell the step leaves alone at zero) cannot occur, f > 0.
+    return slope >= 0;
+  };
+  if (rises(1)) return 1;
+  let [low, high] = [0, 1];
+  for (let halving = 0; halving < 40 && (low === 0 || high - low > 0.05 * low); halving++) {
+    const middle = (low + high) / 2;
+    if (rises(middle)) low = middle;
+    else high = middle;
   }
-  return 0;
-}
-
-function slope(ratio: Float64Array, step: Float64Array, penalty: number): number {
-  return Math.max(0, dot(ratio, step) - penalty);
+  return low;
 }
 
 function mix(columns: readonly Float64Array[], weights: Float64Array, cells: number): Float64Array {
@@ -175,21 +185,4 @@ function mix(columns: readonly Float64Array[], weights: Float64Array, cells: num
 
 function addScaled(into: Float64Array, column: Float64Array, by: number): void {
   for (let i = 0; i < into.length; i++) into[i] = into[i]! + by * column[i]!;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  // Four running sums: the engine keeps them in registers, and rounding grows slower.
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const whole = a.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    s0 += a[i]! * b[i]!;
-    s1 += a[i + 1]! * b[i + 1]!;
-    s2 += a[i + 2]! * b[i + 2]!;
-    s3 += a[i + 3]! * b[i + 3]!;
-  }
-  for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
-  return s0 + s1 + (s2 + s3);
 }

@@ -40,20 +40,18 @@ export function solveNonNegative(gram: Float64Array, linear: Float64Array, start
       x = next;
       if (t >= 1 || !dropped) break;
     }
-    // Outer loop: the atom whose entry would help most.
-    let best = -1;
-    let bestGain = 1e-9 * (1 + maxAbs(linear));
-    for (let a = 0; a < m; a++) {
-      if (passive[a] === 1) continue;
-      let gain = linear[a]!;
+    // Outer loop: let in the atoms whose entry would help most; one at a time would solve the same system many times over.
+    const gains = linear.map((value, a) => {
+      if (passive[a] === 1) return 0;
+      let gain = value;
       for (let b = 0; b < m; b++) if (x[b]! !== 0) gain -= gram[a * m + b]! * x[b]!;
-      if (gain > bestGain) {
-        bestGain = gain;
-        best = a;
-      }
-    }
-    if (best === -1) return x;
-    passive[best] = 1;
+      return gain;
+    });
+    const most = maxAbs(gains.map((gain) => Math.max(0, gain)));
+    if (most <= 1e-9 * (1 + maxAbs(linear))) return x;
+    gains.forEach((gain, a) => {
+      if (gain > most / 2) passive[a] = 1;
+    });
   }
   return x;
 }

@@ -65,8 +65,13 @@ function decimalsOf(width: number, least = 0, most = 6): number {
   return Math.min(most, Math.max(least, 1 - Math.floor(Math.log10(width))));
 }
 
-export function interval(low: number, high: number, say: (x: number, decimals: number) => string = fixed): string {
-  const decimals = decimalsOf(high - low);
+export function interval(
+  low: number,
+  high: number,
+  say: (x: number, decimals: number) => string = fixed,
+  least = say === signed ? 3 : 0,
+): string {
+  const decimals = decimalsOf(high - low, least);
   return `[${say(low, decimals)}, ${say(high, decimals)}]`;
 }
 
@@ -97,7 +102,7 @@ export function estimateInWords(estimate: DocumentEstimate | undefined, signs = 
   if (low !== undefined && high !== undefined && high > low) {
     const size = Math.max(Math.abs(low), Math.abs(high));
     if (size < 1e-4 || size >= 1e7) return `${plain(value)} [${plain(low)}, ${plain(high)}]`;
-    return `${say(value, decimalsOf(high - low))} ${interval(low, high, say)}`;
+    return `${say(value, decimalsOf(high - low, signs ? 3 : 0))} ${interval(low, high, say)}`;
   }
   if (se !== undefined && se > 0) return plusMinus(value, se);
   return signs ? difference(value) : plain(value);

@@ -130,9 +130,15 @@ function atoms(it: Plane, { mass, p0, p1, observed }: KernelExhibit): Element[] 
     stop(
       dot(it.x(a), it.y(b), Math.max(1.2, Math.sqrt(m) * scale), "atom"),
       { x: it.x(a), y: [it.y(b)] },
-      `p0 = ${rate(a)}, p1 = ${rate(b)}: ${percent(m)} of problems${problems > 0 ? `, about ${plain(Math.max(1, Math.round(m * problems)))} of ${plain(problems)}` : ""}`,
+      `p0 ${chance(a)}, p1 ${chance(b)}: ${percent(m)} of problems${problems > 0 ? `, about ${plain(Math.max(1, Math.round(m * problems)))} of ${plain(problems)}` : ""}`,
     ),
   );
+}
+
+/** Near 1 the distance to 1 is what matters. */
+function chance(p: number): string {
+  if (p <= 0 || p >= 1) return `exactly ${p <= 0 ? 0 : 1}`;
+  return p > 0.9995 ? `= 1 − ${plain(1 - p)}` : `= ${rate(p)}`;
 }
 
 function drawn(shape: Shape, { at }: KernelExhibit, it: Plane): string {

@@ -41,7 +41,9 @@ export const nullFigure: Figure<NullExhibit> = {
     return sides(exhibit)
       .map((side) => {
         const p = tail(side);
-        const many = `${count(side.seen)} ${side.seen === 1 ? "problem was" : "problems were"} solved by ${side.name} and never by ${side.other}; equal policies would show ${fixed(mean(side.law), 1)} on average`;
+        if (side.seen === 0)
+          return `No problem was solved by ${side.name} and never by ${side.other}; equal policies would show ${fixed(mean(side.law) + 1e-9, 1)} on average.`;
+        const many = `${count(side.seen)} ${side.seen === 1 ? "problem was" : "problems were"} solved by ${side.name} and never by ${side.other}; equal policies would show ${fixed(mean(side.law) + 1e-9, 1)} on average`;
         return p < 0.05
           ? `${many}, and this many or more with chance ${chance(p)}.`
           : `${many}, so this is no more than luck gives (chance ${chance(p)} of this many or more).`;

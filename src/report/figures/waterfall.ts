@@ -30,12 +30,12 @@ export const waterfall: Figure<WaterfallExhibit> = {
     const last = bars.at(-1);
     if (first === undefined || last === undefined) return "Nothing could be read again.";
     const share = 1 - last.value / first.value;
-    const form = share > 0 && share <= 1 ? `, so ${percent(share)} of it is form` : "";
+    const form = share > 0 && share <= 1 ? `, so ${percent(share)} of it is format` : "";
     const { low = last.value, high = last.value } = last;
     const rest =
       low <= 0 && high >= 0
         ? `What remains cannot be told from 0 at ${percent(level)}.`
-        : `What remains is ${low > 0 ? "a gain" : "a loss"} that form does not explain.`;
+        : `What remains is ${low > 0 ? "a gain" : "a loss"} that format does not explain.`;
     return `The official gain, ${later} − ${base}, is ${amount(first)}; read leniently it is ${amount(last)}${form}. ${rest}`;
   },
 

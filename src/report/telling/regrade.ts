@@ -1,5 +1,5 @@
-// report/ · Re-grading, told: the same rollouts under three readings, and the share of the gain that is form.
-import { rate } from "../numbers.ts";
+// report/ · Re-grading, told: the same rollouts under three readings, and the share of the gain that is format.
+import { fixed, interval, rate } from "../numbers.ts";
 import { listed, sentence } from "../words.ts";
 import { prose, right, section, table, type Section } from "./section.ts";
 import type { Story } from "./story.ts";
@@ -28,7 +28,7 @@ export function regrade(story: Story): Section | undefined {
     share === undefined
       ? undefined
       : prose(
-          sentence(`share of the official gain that is form (official − lenient): ${story.words("regrade/share")}`),
+          sentence(`share of the official gain that is format (official − lenient): ${story.words("regrade/share")}`),
         ),
     unmatched.length === 0
       ? undefined
@@ -41,5 +41,7 @@ export function regrade(story: Story): Section | undefined {
 
 function successOf(story: Story, name: string): string {
   const found = story.measured(name);
-  return found === undefined || found.low !== undefined ? story.words(name) : rate(found.value);
+  if (found === undefined) return story.words(name);
+  const { value, low, high } = found;
+  return low === undefined || high === undefined ? rate(value) : `${rate(value)} ${interval(low, high, fixed, 3)}`;
 }

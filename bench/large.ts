@@ -1,0 +1,49 @@
+// bench/ · Large: 100,000 problems × 2 policies explained, with time and peak memory.
+//
+// node bench/large.ts [PROBLEMS] writes bench/results/large.md.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expit } from "../src/maths/logspace.ts";
+import { stream } from "../src/maths/random.ts";
+
+const problems = Number(process.argv[2] ?? 100_000);
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "crucis-large-"));
+
+function countsFile(name: string, n: number, tilt: number): string {
+  const random = stream(1, "bench/large");
+  const scatter = stream(2, `bench/large/${name}`);
+  const lines = Array.from({ length: problems }, (_, i) => {
+    const z = 0.3 + 2 * random.normal() + tilt + (tilt === 0 ? 0 : 0.8 * scatter.normal());
+    return `{"id": "p${i}", "c": ${scatter.binomial(n, expit(z))}, "n": ${n}}\n`;
+  });
+  const file = join(folder, `${name}-${n}.jsonl`);
+  writeFileSync(file, lines.join(""));
+  return file;
+}
+
+const rows = [16, 64, 128].map((n) => {
+  const files = [countsFile("base", n, 0), countsFile("tuned", n, 1.2)];
+  const begun = performance.now();
+  // /usr/bin/time reports the peak of resident memory in kB on its last line.
+  const command = [process.execPath, "src/cli/main.ts", "explain", ...files, "--json"];
+  const script = `/usr/bin/env time -f %M "$@" 2>&1 >/dev/null | tail -n 1`;
+  const peak = execFileSync("bash", ["-c", script, "bash", ...command], { cwd: root, encoding: "utf8" });
+  return { n, seconds: (performance.now() - begun) / 1000, gib: Number(peak) / 1024 ** 2 };
+});
+rmSync(folder, { recursive: true });
+
+const table = `# ${problems.toLocaleString("en")} problems × 2 policies explained
+
+Whole command, from counts files to the JSON document, one run each. Made by \`node bench/large.ts\` on
+${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}.
+
+| rollouts a problem | seconds | peak memory, GiB |
+|---|---|---|
+${rows.map(({ n, seconds, gib }) => `| ${n} | ${seconds.toFixed(1)} | ${gib.toFixed(2)} |`).join("\n")}
+`;
+writeFileSync(new URL("results/large.md", import.meta.url), table);
+console.log(table);

@@ -1,0 +1,124 @@
+// What every importer must keep, run over fixtures of its own.
+import { existsSync, readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect, test } from "vitest";
+import { IMPORTERS } from "../../src/importers/all.ts";
+import type { Importer } from "../../src/importers/importer.ts";
+import { readEvidence } from "../../src/importers/read.ts";
+import { Source } from "../../src/importers/source.ts";
+import { StudyError } from "../../src/terms/errors.ts";
+import type { PolicyEvidence, ProblemRecord } from "../../src/terms/observation.ts";
+import { fileOf, refusal } from "../importers/on-disk.ts";
+
+export interface Conforming {
+  readonly importer: Importer;
+  /** Paths, each with two families or more unless it is said otherwise. */
+  readonly fixtures: readonly string[];
+  /** True where the file is one document: then every cut of it is refused. */
+  readonly document?: boolean;
+}
+
+export function conforms({ importer, fixtures, document = false }: Conforming): void {
+  const policy = "step-100";
+  const read = (file: string) => readEvidence(file, { policy });
+  const recognisers = async (file: string): Promise<string[]> => {
+    const source = await Source.open(file);
+    await source.close();
+    return IMPORTERS.filter((one) => one.recognises(source.head)).map(({ name }) => name);
+  };
+
+  describe(`${importer.name} keeps the importers' contract`, () => {
+    test("it is listed once, and is a file of its name", () => {
+      expect(IMPORTERS.filter(({ name }) => name === importer.name)).toEqual([importer]);
+      expect(existsSync(`src/importers/${importer.name}.ts`)).toBe(true);
+      expect(importer.what).toMatch(/^\S.*[^.]$/);
+    });
+
+    describe.each(fixtures)("%s", (fixture) => {
+      const bytes = readFileSync(fixture);
+
+      test("it alone recognises the fixture, whatever the file is called", async () => {
+        expect(await recognisers(fixture)).toEqual([importer.name]);
+        expect(await recognisers(fileOf(bytes))).toEqual([importer.name]);
+      });
+
+      test("the evidence names its policy, file and format, and each problem once", async () => {
+        const evidence = await read(fixture);
+        expect(evidence).toMatchObject({ policy, file: fixture, format: importer.name });
+        expect(evidence.problems.length).toBeGreaterThan(0);
+        expect(new Set(evidence.problems.map(({ id }) => id)).size).toBe(evidence.problems.length);
+        expect(evidence.problems.every(({ id }) => id !== "")).toBe(true);
+      });
+
+      test("right, wrong and ungradable add up to n, and agree with the rollouts where they are kept", async () => {
+        expect((await read(fixture)).problems.flatMap(faults)).toEqual([]);
+      });
+
+      test("reading twice gives the same", async () => {
+        expect(await read(fixture)).toEqual(await read(fixture));
+      });
+
+      test("a byte order mark and CRLF change nothing", async () => {
+        const { problems } = await read(fixture);
+        const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]);
+        const windows = bytes.toString("utf8").replaceAll("\n", "\r\n");
+        expect((await read(fileOf(marked))).problems).toEqual(problems);
+        expect((await read(fileOf(windows))).problems).toEqual(problems);
+      });
+
+      test("one family asked for is the only one given, and one that is not there is refused by name", async () => {
+        const all = (await read(fixture)).problems;
+        const family = all[0]?.family ?? "";
+        const kept = await readEvidence(fixture, { policy, families: [family] });
+        expect(kept.problems).toEqual(all.filter((problem) => problem.family === family));
+        const { message } = await refusal(readEvidence(fixture, { policy, families: [family, "no such"] }));
+        expect(message).toContain(`${fixture} has no family "no such", but "${family}"`);
+      });
+
+      test("a file cut anywhere is refused, or holds whole rows of the uncut one and nothing else", async () => {
+        const { problems } = await read(fixture);
+        const drawn = new Map(problems.map(({ id, n }) => [id, n]));
+        const whole = bytes.toString("latin1").trimEnd().length;
+        const strange: unknown[] = [];
+        let refused = 0;
+        for (let end = 1; end < whole; end++) {
+          const cut = await read(fileOf(bytes.subarray(0, end))).catch((error: unknown) => error);
+          if (cut instanceof StudyError) refused++;
+          else if (document || cut instanceof Error) strange.push([end, cut]);
+          else strange.push(...(cut as PolicyEvidence).problems.filter(({ id, n }) => !(n <= (drawn.get(id) ?? -1))));
+        }
+        expect(strange).toEqual([]);
+        expect(refused).toBeGreaterThan(whole * 0.8);
+      });
+
+      test("what cannot be read whole is refused by a sentence that names the file", async () => {
+        const half = fileOf(bytes.subarray(0, Math.floor(bytes.length / 2)));
+        const broken = fileOf(Buffer.concat([bytes.subarray(0, bytes.length - 3), Buffer.from([0xff, 10])]));
+        const empty = fileOf("");
+        const missing = `${fixture}.missing`;
+        for (const file of [half, broken, empty, missing]) {
+          const { message } = await refusal(read(file));
+          expect(message).toContain(file);
+          expect(message).toMatch(/^[^\n]+\.$/);
+        }
+        expect((await refusal(read(half))).code).toBe("truncated");
+        expect((await refusal(read(broken))).code).toBe("not-utf-8");
+      });
+    });
+  });
+}
+
+/** What does not add up in a problem; nothing where all does. */
+export function faults({ id, n, right, ungradable, rollouts }: ProblemRecord): string[] {
+  const absent = Object.values(ungradable).reduce((sum, many) => sum + many, 0);
+  const wrong = [];
+  if (!(Number.isInteger(n) && n >= 1)) wrong.push(`${id}: n is ${n}`);
+  if (!(right >= 0 && right + absent <= n)) wrong.push(`${id}: ${right} right and ${absent} ungradable of ${n}`);
+  if (rollouts === undefined) return wrong;
+  const tally = { right: 0, n: rollouts.length, ungradable: {} as Record<string, number> };
+  for (const { verdict } of rollouts) {
+    if (verdict.kind === "right") tally.right++;
+    if (verdict.kind === "ungradable") tally.ungradable[verdict.why] = (tally.ungradable[verdict.why] ?? 0) + 1;
+  }
+  return isDeepStrictEqual(tally, { right, n, ungradable }) ? wrong : [...wrong, `${id}: its rollouts say otherwise`];
+}
