@@ -2,7 +2,7 @@
 export { EXPERIMENTS } from "./experiments/all.ts";
 export { EXPLANATIONS } from "./explanations/all.ts";
 export { readEvidence } from "./importers/read.ts";
-export { type Document, documentSchema } from "./report/document.ts";
+export { type Document, documentSchema } from "./attribution/document.ts";
 export { renderHtml } from "./report/html.ts";
 export { renderText } from "./report/text.ts";
 export { type Explained, type ExplainOptions, explain } from "./study/explain.ts";

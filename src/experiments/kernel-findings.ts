@@ -115,7 +115,7 @@ function lost(comparison: KernelComparison, { level }: EstimateOptions): Estimat
 
 function exhibit(evidence: PairedEvidence, comparison: KernelComparison): KernelExhibit {
   const { shapes, chosen, free, problems } = comparison;
-  const at = Array.from({ length: 121 }, (_, i) => expit(-6 + i / 10));
+  const at = Array.from({ length: 161 }, (_, i) => expit(-8 + i / 10));
   const width = free.grid1.length;
   const mass = Array.from(free.grid0, () => new Array<number>(width).fill(0));
   free.atoms.forEach((atom, k) => {
@@ -131,7 +131,8 @@ function exhibit(evidence: PairedEvidence, comparison: KernelComparison): Kernel
     at,
     shapes: shapes.map(({ shape, fit, behind }) => ({
       name: shape.name,
-      line: at.map((p0) => (1 - fit.theta.at(-1)!) * shape.branches(Math.log(p0 / (1 - p0)), fit.theta).reduce((sum, { weight, z1 }) => sum + weight * expit(z1), 0)),
+      // Where the shape takes a problem that is not lost; the share of lost ones has a finding of its own.
+      line: at.map((p0) => shape.branches(Math.log(p0 / (1 - p0)), fit.theta).reduce((sum, { weight, z1 }) => sum + weight * expit(z1), 0)),
       behind: behind.value,
       behindSe: behind.se,
     })),

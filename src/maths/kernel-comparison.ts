@@ -1,7 +1,7 @@
 // maths/ · Kernel comparison: which shape of the gain kernel predicts held-out problems best, and whether any does well enough.
 //
 // Chosen is the simplest shape (fewest parameters) whose held-out score lies within one standard error of the best (Breiman
-// et al. 1984, §3.4.3: shapes are nested). Adequate is a shape that no blend with the free kernel improves by more than a
+// et al. 1984, §3.4.3: shapes are nested), or within 4 nats, below which the standard error itself is not to be trusted. Adequate is a shape that no blend with the free kernel improves by more than a
 // stated distance: the free kernel alone overfits, and its own held-out score would forgive almost any shape.
 import { blendGain, type Folds, type HeldOutScores, heldOutScores, scoreDifference, splitFolds } from "./held-out.ts";
 import { type JointFit, jointNpmle } from "./joint-npmle.ts";
@@ -55,6 +55,9 @@ export interface ComparisonOptions {
 /** Nats per problem by which the free fits may miss their optimum: small beside any score difference that is judged. */
 const FREE_TOLERANCE = 5e-5;
 
+/** Nats below which a difference in held-out score is small whatever its standard error (Sivula, Magnusson & Vehtari 2020). */
+const SMALL_GAP = 4;
+
 /** @throws RangeError with fewer problems than folds. */
 export function compareKernels(cells: PairedCells, options: ComparisonOptions): KernelComparison {
   const count = options.folds ?? 10;
@@ -71,14 +74,15 @@ export function compareKernels(cells: PairedCells, options: ComparisonOptions): 
     return value;
   };
 
-  const fits = shapes.map((shape) => tick(fitKernel(board, shape)));
-  const scores = fits.map((fit) =>
-    heldOutScores(folds, (multiplicity) => tick(fitKernel(board, fit.shape, { multiplicity, start: fit }).density.map(Math.log))),
-  );
   const tolerance = FREE_TOLERANCE * problems;
   const free = tick(jointNpmle(cells, { points, tolerance }));
+  const score = (density: Float64Array, multiplicity: Float64Array) => withOneImaginaryProblem(density, free.uniform, multiplicity);
   const freeScores = heldOutScores(folds, (multiplicity) =>
-    tick(withOneImaginaryProblem(jointNpmle(cells, { points, tolerance, multiplicity, start: free }), multiplicity)),
+    tick(score(jointNpmle(cells, { points, tolerance, multiplicity, start: free }).density, multiplicity)),
+  );
+  const fits = shapes.map((shape) => tick(fitKernel(board, shape)));
+  const scores = fits.map((fit) =>
+    heldOutScores(folds, (multiplicity) => tick(score(fitKernel(board, fit.shape, { multiplicity, start: fit }).density, multiplicity))),
   );
 
   const totals = scores.map((s) => scoreDifference(folds, s).value);
@@ -108,15 +112,18 @@ function gapBetween(shapes: readonly Shape[], folds: Folds, scores: readonly Hel
 }
 
 function simplestWithinOneSe(results: readonly ShapeResult[]): ShapeResult {
-  const near = results.filter(({ behind }) => behind.value >= -behind.se);
+  const near = results.filter(({ behind }) => behind.value >= -Math.max(behind.se, SMALL_GAP));
   return near.reduce((a, b) => {
     const simpler = a.shape.parameters.length - b.shape.parameters.length;
     return simpler > 0 || (simpler === 0 && b.behind.value > a.behind.value) ? b : a;
   });
 }
 
-/** The free fit blended with one imaginary problem anywhere on the grid, so that no held-out problem is impossible. */
-function withOneImaginaryProblem(fit: JointFit, multiplicity: Float64Array): Float64Array {
+/**
+ * Log likelihood of every cell under a fit blended with one imaginary problem anywhere on the grid, so that no held-out problem
+ * is impossible; the same for every model.
+ */
+function withOneImaginaryProblem(density: Float64Array, uniform: Float64Array, multiplicity: Float64Array): Float64Array {
   const n = multiplicity.reduce((a, b) => a + b, 0);
-  return fit.density.map((density, i) => Math.log((n * density + fit.uniform[i]!) / (n + 1)));
+  return density.map((value, i) => Math.log((n * value + uniform[i]!) / (n + 1)));
 }

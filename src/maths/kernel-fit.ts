@@ -39,8 +39,6 @@ const LOST_RANGE = [0, 0.9] as const;
 /** Precision of the profile likelihood, in nats per problem: far below any difference that is ever judged. */
 const PROFILE_TOLERANCE = 1e-6;
 const SEARCH_TOLERANCE = 5e-6;
-/** Keeps the logarithm finite for an outcome that no grid point explains at the parameters tried. */
-const LEAST_DENSITY = 1e-280;
 const DIFFERENCE = 1e-5;
 
 export function fitKernel(board: KernelBoard, shape: Shape, options: FitOptions = {}): KernelFit {
@@ -111,7 +109,7 @@ function profileLaw(
   const cells = multiplicity.length;
   let total = 0;
   for (const m of multiplicity) total += m;
-  const background = new Float64Array(cells).fill(LEAST_DENSITY);
+  const background = new Float64Array(cells);
   const columns = Array.from({ length: height }, (_, a) => {
     const column = new Float64Array(cells);
     for (let i = 0; i < cells; i++) {

@@ -40,7 +40,12 @@ export interface MixtureOptions {
 }
 
 /** Atoms whose likelihood of a cell is below this share of the largest do not count towards its curvature. */
-const NEAR = 1e-6;
+const NEAR = 1e-5;
+/** A step that gains less than this share of the tolerance is none. */
+const STALLED = 1e-5;
+/** Least density of a cell, as a share of its background: too small to matter, large enough for squares of ratios not to overflow. */
+const FLOOR = 1e-60;
+const LEAST_BACKGROUND = 1e-200;
 /** Share of the start given to the background, so that every cell keeps a positive likelihood. */
 const BACKGROUND_START = 1e-6;
 /** The background counts for half its likelihood, so that atoms beat it strictly and no weight is left on it at the optimum. */
@@ -69,7 +74,8 @@ export function mixtureWeights(options: MixtureOptions): MixtureFit {
   weights[0] = start === undefined ? 1 : BACKGROUND_START;
   for (let k = 1; k < atoms.length; k++) weights[k] = (1 - BACKGROUND_START) * start!.weights[k - 1]!;
 
-  const density = mix(atoms.map(columnOf), weights, cells);
+  const floor = background.map((value) => FLOOR * Math.max(value, LEAST_BACKGROUND));
+  const density = mix(atoms.map(columnOf), weights, floor);
   const ratio = new Float64Array(cells);
   let gap = Number.POSITIVE_INFINITY;
   let iterations = 0;
@@ -80,31 +86,32 @@ export function mixtureWeights(options: MixtureOptions): MixtureFit {
     if (gap < tolerance) break;
 
     const known = new Set(atoms);
-    for (const j of proposal.atoms) if (!known.has(j)) atoms.push(j);
-    const columns = atoms.map(columnOf);
-    const current = new Float64Array(atoms.length);
+    const candidates = [...atoms, ...proposal.atoms.filter((j) => !known.has(j))];
+    const columns = candidates.map(columnOf);
+    const current = new Float64Array(candidates.length);
     current.set(weights);
     const target = newtonTarget(columns, current, ratio, mult, total);
 
     const step = new Float64Array(cells);
     let change = 0;
-    for (let k = 0; k < atoms.length; k++) {
+    for (let k = 0; k < candidates.length; k++) {
       const d = target[k]! - current[k]!;
       change += d;
       if (d !== 0) addScaled(step, columns[k]!, d);
     }
     const t = lineSearch(density, step, mult, total * change);
-    if (t === 0) break;
+    // The certificate can stay a little above the tolerance where rounding blurs the quadratic model; then nothing rises any more.
+    if (t === 0 || rise(density, step, mult, t, total * change) < tolerance * STALLED) break;
     let sum = 0;
-    for (let k = 0; k < atoms.length; k++) {
+    for (let k = 0; k < candidates.length; k++) {
       const w = Math.max(0, current[k]! + t * (target[k]! - current[k]!));
       current[k] = w;
       sum += w;
     }
-    const kept = atoms.map((_, k) => k).filter((k) => current[k]! > 1e-14 * sum);
-    atoms = kept.map((k) => atoms[k]!);
+    const kept = candidates.map((_, k) => k).filter((k) => current[k]! > 1e-14 * sum);
+    atoms = kept.map((k) => candidates[k]!);
     weights = Float64Array.from(kept, (k) => current[k]! / sum);
-    density.set(mix(kept.map((k) => columns[k]!), weights, cells));
+    density.set(mix(kept.map((k) => columns[k]!), weights, floor));
   }
 
   let logLikelihood = 0;
@@ -163,8 +170,7 @@ function newtonTarget(
 function lineSearch(f: Float64Array, step: Float64Array, mult: Float64Array, penalty: number): number {
   const rises = (t: number): boolean => {
     let slope = -penalty;
-    for (let i = 0; i < f.length; i++) if (mult[i]! > 0) slope += (mult[i]! * step[i]!) / Math.max(0, f[i]! + t * step[i]!);
-    // A density that the step takes to zero makes the slope −∞; 0/0 (a cell the step leaves alone at zero) cannot occur, f > 0.
+    for (let i = 0; i < f.length; i++) if (mult[i]! > 0) slope += (mult[i]! * step[i]!) / (f[i]! + t * step[i]!);
     return slope >= 0;
   };
   if (rises(1)) return 1;
@@ -177,8 +183,14 @@ function lineSearch(f: Float64Array, step: Float64Array, mult: Float64Array, pen
   return low;
 }
 
-function mix(columns: readonly Float64Array[], weights: Float64Array, cells: number): Float64Array {
-  const f = new Float64Array(cells);
+function rise(f: Float64Array, step: Float64Array, mult: Float64Array, t: number, penalty: number): number {
+  let sum = -t * penalty;
+  for (let i = 0; i < f.length; i++) if (mult[i]! > 0) sum += mult[i]! * Math.log1p((t * step[i]!) / f[i]!);
+  return sum;
+}
+
+function mix(columns: readonly Float64Array[], weights: Float64Array, floor: Float64Array): Float64Array {
+  const f = Float64Array.from(floor);
   columns.forEach((column, k) => addScaled(f, column, weights[k]!));
   return f;
 }

@@ -1,6 +1,6 @@
 // maths/ · Non-negative quadratic programs: min ½xᵀGx − hᵀx over x ≥ 0, by active sets (Lawson & Hanson 1974, ch. 23).
 
-/** Relative ridge: neighbouring grid atoms are almost collinear, and the quadratic model need not be solved beyond this. */
+/** Ridge, relative to each diagonal entry: neighbouring grid atoms are almost collinear, and the quadratic model need not be solved beyond this. */
 const RIDGE = 1e-9;
 
 /**
@@ -12,9 +12,6 @@ const RIDGE = 1e-9;
 export function solveNonNegative(gram: Float64Array, linear: Float64Array, start: Float64Array): Float64Array {
   const m = linear.length;
   let x = Float64Array.from(start);
-  let trace = 0;
-  for (let a = 0; a < m; a++) trace += gram[a * m + a]!;
-  const ridge = (RIDGE * trace) / m;
   const passive = new Uint8Array(m);
   for (let a = 0; a < m; a++) passive[a] = x[a]! > 0 ? 1 : 0;
 
@@ -23,7 +20,7 @@ export function solveNonNegative(gram: Float64Array, linear: Float64Array, start
     for (;;) {
       const index = indices(passive);
       if (index.length === 0) break;
-      const free = solveOn(gram, linear, index, ridge, m);
+      const free = solveOn(gram, linear, index, m);
       let t = 1;
       index.forEach((a, k) => {
         if (free[k]! <= 0) t = Math.min(t, x[a]! / (x[a]! - free[k]!));
@@ -70,17 +67,18 @@ function maxAbs(values: Float64Array): number {
   return largest;
 }
 
-/** Cholesky solve of (G + ridge) restricted to `index`. */
-function solveOn(gram: Float64Array, linear: Float64Array, index: readonly number[], ridge: number, m: number): Float64Array {
+/** Cholesky solve of G, its diagonal raised by the ridge, restricted to `index`. */
+function solveOn(gram: Float64Array, linear: Float64Array, index: readonly number[], m: number): Float64Array {
   const n = index.length;
   const factor = new Float64Array(n * n);
   const y = new Float64Array(n);
   for (let a = 0; a < n; a++) {
     const row = index[a]! * m;
+    const own = gram[row + index[a]!]!;
     for (let b = 0; b <= a; b++) {
-      let sum = gram[row + index[b]!]! + (a === b ? ridge : 0);
+      let sum = gram[row + index[b]!]! + (a === b ? RIDGE * own : 0);
       for (let k = 0; k < b; k++) sum -= factor[a * n + k]! * factor[b * n + k]!;
-      factor[a * n + b] = a === b ? Math.sqrt(Math.max(sum, ridge * 1e-3)) : sum / factor[b * n + b]!;
+      factor[a * n + b] = a === b ? Math.sqrt(Math.max(sum, 1e-3 * RIDGE * own, Number.MIN_VALUE)) : sum / factor[b * n + b]!;
     }
     let sum = linear[index[a]!]!;
     for (let k = 0; k < a; k++) sum -= factor[a * n + k]! * y[k]!;

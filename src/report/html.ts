@@ -1,7 +1,7 @@
 // report/ · HTML: the result as one offline file. Readable without the script; nothing is loaded from anywhere.
 import { type Element, h, verbatim } from "./element.ts";
 import { renderToString } from "preact-render-to-string";
-import type { Document } from "./document.ts";
+import type { Document } from "../attribution/document.ts";
 import { count } from "./numbers.ts";
 import { INTERACT, INTERACT_HASH } from "./page/interact.ts";
 import { findingsOf, methodOf } from "./page/notes.ts";

@@ -1,5 +1,5 @@
 // report/ · Numbers: the one place where numbers become words. Never prints NaN: what is no number is "not known".
-import type { DocumentEstimate } from "./document.ts";
+import type { DocumentEstimate } from "../attribution/document.ts";
 
 /** Keeps a number and its unit on one line; plain text shows it as a space. */
 export const NBSP = "\u00a0";

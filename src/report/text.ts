@@ -1,5 +1,5 @@
 // report/ · Text: the result as plain text. Starts with what it was computed from, ends with what to do next.
-import type { Document } from "./document.ts";
+import type { Document } from "../attribution/document.ts";
 import { figureOf } from "./figures/figure.ts";
 import { hanging, table, wrap } from "./layout.ts";
 import { NBSP } from "./numbers.ts";

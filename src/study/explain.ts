@@ -5,7 +5,7 @@ import { inseparablePairs, proposals } from "../attribution/separation.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import type { EstimateOptions, Scale } from "../experiments/experiment.ts";
 import { EXPLANATIONS } from "../explanations/all.ts";
-import type { Document } from "../report/document.ts";
+import type { Document } from "../attribution/document.ts";
 import { StudyError } from "../terms/errors.ts";
 import { type Estimate, refused } from "../terms/estimate.ts";
 import type { Exhibit } from "../terms/exhibit.ts";

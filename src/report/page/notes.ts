@@ -1,6 +1,6 @@
 // report/ · Notes: every finding, folded away by topic, and the few things a reader must know about the method.
 import { type Element, h } from "../element.ts";
-import type { DocumentEstimate } from "../document.ts";
+import type { DocumentEstimate } from "../../attribution/document.ts";
 import { estimateInWords, percent } from "../numbers.ts";
 import { STANDINGS } from "../telling/rivals.ts";
 import type { Story } from "../telling/story.ts";

@@ -1,6 +1,6 @@
 // report/ · What to do next, told: experiments in order of price, what each would separate, its cost and power.
 import { percent, rough } from "../numbers.ts";
-import type { Document } from "../document.ts";
+import type { Document } from "../../attribution/document.ts";
 import { ended, sentence } from "../words.ts";
 import { list, prose, section, type Section } from "./section.ts";
 import { pairsInWords } from "./pairs.ts";

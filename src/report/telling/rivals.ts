@@ -1,6 +1,6 @@
 // report/ · The rivals, told: each one's standing, the ledger, and the pairs that this evidence cannot separate.
 import { estimateInWords } from "../numbers.ts";
-import type { Document } from "../document.ts";
+import type { Document } from "../../attribution/document.ts";
 import { list, prose, right, section, table, type Section } from "./section.ts";
 import { pairsInWords } from "./pairs.ts";
 import type { Story } from "./story.ts";

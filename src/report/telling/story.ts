@@ -1,6 +1,6 @@
 // report/ · Story: the document and its exhibits, opened for reading. Names are looked up raw; they are made safe when shown.
 import type { Exhibit } from "../../terms/exhibit.ts";
-import type { Document, DocumentEstimate } from "../document.ts";
+import type { Document, DocumentEstimate } from "../../attribution/document.ts";
 import { estimateInWords } from "../numbers.ts";
 import { sentence } from "../words.ts";
 import { prose, type Piece } from "./section.ts";

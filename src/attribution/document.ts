@@ -1,4 +1,4 @@
-// report/ · The document: the whole result as one value. Text, HTML and JSON are ways of telling it.
+// attribution/ · The document: the whole result as one value. Text, HTML and JSON are ways of telling it.
 import { z } from "zod";
 
 const number = z.number();
