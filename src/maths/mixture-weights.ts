@@ -40,7 +40,7 @@ export interface MixtureOptions {
 }
 
 /** Atoms whose likelihood of a cell is below this share of the largest do not count towards its curvature. */
-const NEAR = 1e-5;
+const NEAR = 1e-8;
 /** A step that gains less than this share of the tolerance is none. */
 const STALLED = 1e-5;
 /** Least density of a cell, as a share of its background: too small to matter, large enough for squares of ratios not to overflow. */
