@@ -21,21 +21,16 @@ export function solveNonNegative(gram: Float64Array, linear: Float64Array, start
       const index = indices(passive);
       if (index.length === 0) break;
       const free = solveOn(gram, linear, index, m);
-      let t = 1;
-      index.forEach((a, k) => {
-        if (free[k]! <= 0) t = Math.min(t, x[a]! / (x[a]! - free[k]!));
-      });
+      // How far towards the free solution each coordinate can go before it leaves the cone.
+      const reach = index.map((a, k) => (free[k]! > 0 ? 1 : x[a] === 0 ? 0 : x[a]! / (x[a]! - free[k]!)));
+      const t = reach.reduce((least, value) => Math.min(least, value), 1);
       const next = new Float64Array(m);
-      let dropped = false;
       index.forEach((a, k) => {
-        const value = x[a]! + t * (free[k]! - x[a]!);
-        if (t < 1 && free[k]! <= 0 && value <= 1e-15) {
-          passive[a] = 0;
-          dropped = true;
-        } else next[a] = Math.max(0, value);
+        if (free[k]! <= 0 && reach[k]! <= t) passive[a] = 0;
+        else next[a] = Math.max(0, x[a]! + t * (free[k]! - x[a]!));
       });
       x = next;
-      if (t >= 1 || !dropped) break;
+      if (index.every((a) => passive[a] === 1)) break;
     }
     // Outer loop: let in the atoms whose entry would help most; one at a time would solve the same system many times over.
     const gains = linear.map((value, a) => {

@@ -54,8 +54,8 @@ describe("mixture weights", () => {
         const fit = solve(dense, multiplicity);
         const em = plainEm(dense, multiplicity, 2000);
         expect(fit.logLikelihood).toBeGreaterThanOrEqual(em - 1e-6);
-        // Asked for 1e-6; rounding in the quadratic model may leave ten times that where nothing rises any more.
-        expect(fit.gap).toBeLessThan(1e-5);
+        // Asked for 1e-6; where rounding in the quadratic model stops the climb the certificate may stay a little above.
+        expect(fit.gap).toBeLessThan(3e-6);
         expect(fit.weights.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
       }),
       { numRuns: 60 },
