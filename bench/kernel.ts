@@ -59,7 +59,8 @@ function table(): void {
   const depths = [...new Set(all.map(({ n }) => n))].sort((a, b) => a - b);
   const of = (truth: string, n: number): Row[] => all.filter((row) => row.truth === truth && row.n === n);
   const adequate = ({ distance }: Row): boolean => distance <= LIMITS.adequateNats;
-  const share = (list: readonly Row[], good: (row: Row) => boolean): string => `${list.filter(good).length} / ${list.length}`;
+  const share = (list: readonly Row[], good: (row: Row) => boolean): string =>
+    `${list.filter(good).length} / ${list.length}`;
   const cell = (truth: string, n: number): string => {
     const list = of(truth, n);
     if (list.length === 0) return "–";
@@ -68,9 +69,16 @@ function table(): void {
   };
   const wrong = all.filter(({ truth, chosen }) => truth !== NONE && truth !== chosen);
   const counted = new Map<string, number>();
-  for (const { truth, n, chosen } of wrong) counted.set(`${truth}, n = ${n}: ${chosen}`, (counted.get(`${truth}, n = ${n}: ${chosen}`) ?? 0) + 1);
+  for (const { truth, n, chosen } of wrong)
+    counted.set(`${truth}, n = ${n}: ${chosen}`, (counted.get(`${truth}, n = ${n}: ${chosen}`) ?? 0) + 1);
   const largest = (truths: (truth: string) => boolean): string =>
-    depths.map((n) => Math.max(0, ...all.filter((row) => truths(row.truth) && row.n === n).map(({ distance }) => distance)).toFixed(4)).join(", ");
+    depths
+      .map((n) =>
+        Math.max(0, ...all.filter((row) => truths(row.truth) && row.n === n).map(({ distance }) => distance)).toFixed(
+          4,
+        ),
+      )
+      .join(", ");
   const smallest = depths.map((n) => Math.min(...of(NONE, n).map(({ distance }) => distance)).toFixed(4)).join(", ");
   const median = all.map(({ seconds }) => seconds).sort((a, b) => a - b)[Math.floor(all.length / 2)]!;
   writeFileSync(
@@ -98,5 +106,10 @@ ${[...counted].map(([what, times]) => `- ${what}, ${times} times`).join("\n") ||
 if (process.argv[2] === "--table") table();
 else {
   const [shard = 0, shards = 1] = (process.argv[3] ?? "0/1").split("/").map(Number);
-  run(Number(process.argv[2] ?? 100), shard, shards, process.argv.length > 4 ? process.argv.slice(4).map(Number) : [64, 16, 256]);
+  run(
+    Number(process.argv[2] ?? 100),
+    shard,
+    shards,
+    process.argv.length > 4 ? process.argv.slice(4).map(Number) : [64, 16, 256],
+  );
 }

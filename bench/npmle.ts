@@ -11,7 +11,8 @@ import { median } from "./median.ts";
 
 const ITERATIONS = 4000;
 const repeats = Number(process.argv[2] ?? 5);
-const example = (name: string): string => fileURLToPath(new URL(`../examples/deepscaler/${name}.jsonl`, import.meta.url));
+const example = (name: string): string =>
+  fileURLToPath(new URL(`../examples/deepscaler/${name}.jsonl`, import.meta.url));
 
 interface Run {
   seconds: number;
@@ -21,7 +22,10 @@ interface Run {
 function numpy(how: "dense" | "separable", times: number): Run[] {
   const script = fileURLToPath(new URL("npmle.py", import.meta.url));
   const args = [script, example("base"), example("rl"), String(ITERATIONS), String(times), how];
-  return execFileSync("/usr/bin/python3", args, { encoding: "utf8", env: { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" } })
+  return execFileSync("/usr/bin/python3", args, {
+    encoding: "utf8",
+    env: { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" },
+  })
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Run);
@@ -38,7 +42,11 @@ const rows = [
   { name: "crucis, constrained Newton", runs: Array.from({ length: repeats }, ours) },
   { name: `numpy, plain EM, factorised likelihood, ${ITERATIONS} iterations`, runs: numpy("separable", repeats) },
   { name: `numpy, plain EM, dense likelihood, ${ITERATIONS} iterations`, runs: numpy("dense", repeats) },
-].map(({ name, runs }) => ({ name, seconds: median(runs.map((run) => run.seconds)), logLikelihood: runs[0]!.logLikelihood }));
+].map(({ name, runs }) => ({
+  name,
+  seconds: median(runs.map((run) => run.seconds)),
+  logLikelihood: runs[0]!.logLikelihood,
+}));
 const [first] = rows as [(typeof rows)[0]];
 
 writeFileSync(

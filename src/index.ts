@@ -1,4 +1,4 @@
-// index · The library's face: read evidence, explain it, tell it.
+// src/ · The library's face: read evidence, explain it, tell it.
 export { EXPERIMENTS } from "./experiments/all.ts";
 export { EXPLANATIONS } from "./explanations/all.ts";
 export { readEvidence } from "./importers/read.ts";

@@ -39,6 +39,8 @@ export const documentSchema = z.strictObject({
     ungradable: perPolicy,
     /** Problems of that policy's file without a partner on every other side. */
     unpaired: perPolicy,
+    /** Present where only these families of the files were kept. */
+    keptFamilies: z.array(z.string()).optional(),
     /** Present where rewards became verdicts: right means reward > rightAbove. */
     rightAbove: number.optional(),
     families: z.array(z.strictObject({ name: z.string(), problems: z.int().positive() })),

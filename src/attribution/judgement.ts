@@ -20,15 +20,20 @@ export function verdict(judged: readonly Judged[], findings: Findings, policies:
   const sufficient = named("alone sufficient");
   const contributing = named("contributes");
   const open = named("cannot be told");
-  if (sufficient.length > 0) sentences.push(`${list(sufficient)} ${sufficient.length === 1 ? "is" : "are each"} alone sufficient.`);
+  if (sufficient.length > 0)
+    sentences.push(`${list(sufficient)} ${sufficient.length === 1 ? "is" : "are each"} alone sufficient.`);
   if (contributing.length > 0) {
-    sentences.push(`${list(contributing)} ${contributing.length === 1 ? "contributes" : "contribute"}; none is shown to be alone sufficient.`);
+    sentences.push(
+      `${list(contributing)} ${contributing.length === 1 ? "contributes" : "contribute"}; none is shown to be alone sufficient.`,
+    );
   }
   const adequacy = findings.measured("kernel/adequacy");
   if (adequacy?.diagnostic?.["adequate"] === "no") sentences.push("No listed shape of the gain fits these counts.");
   const losses = [findings.measured("losses/first"), findings.measured("losses/last")];
   if (losses[0] !== undefined && losses[1] !== undefined) {
-    sentences.push(`For k = ${losses[0].value}–${losses[1].value} a loss is certified: the later policy reaches fewer problems.`);
+    sentences.push(
+      `For k = ${losses[0].value}–${losses[1].value} a loss is certified: the later policy reaches fewer problems.`,
+    );
   }
   if (open.length > 0) {
     sentences.push(`${open.length === 1 ? "One rival" : `${open.length} rivals`} cannot be told from this evidence.`);
@@ -40,9 +45,11 @@ function moved(findings: Findings, [base, later]: readonly [string, string]): st
   const before = findings.measured(`pass@1/${base}`);
   const after = findings.measured(`pass@1/${later}`);
   const gain = findings.measured("gain@1");
-  if (before === undefined || after === undefined || gain === undefined) return "No paired difference could be measured.";
+  if (before === undefined || after === undefined || gain === undefined)
+    return "No paired difference could be measured.";
   const rates = `pass@1 went from ${before.value.toFixed(3)} (${base}) to ${after.value.toFixed(3)} (${later})`;
-  if (gain.low === undefined || gain.high === undefined || (gain.low <= 0 && gain.high >= 0)) return `${rates}: no gain is established.`;
+  if (gain.low === undefined || gain.high === undefined || (gain.low <= 0 && gain.high >= 0))
+    return `${rates}: no gain is established.`;
   return `${rates}: a certified ${gain.value > 0 ? "gain" : "loss"} of ${Math.abs(gain.value).toFixed(3)}.`;
 }
 

@@ -26,7 +26,9 @@ export function ledger(findings: Findings): Entry[] {
   const whole = findings.measured("gain@1");
   if (whole === undefined || whole.low === undefined || whole.low <= 0) {
     const why = "no gain in pass@1 is established, so there is nothing to share out";
-    return [{ cause: "unexplained", share: refused(why, "draw more rollouts or add problems"), identifiedBy: "gain@1" }];
+    return [
+      { cause: "unexplained", share: refused(why, "draw more rollouts or add problems"), identifiedBy: "gain@1" },
+    ];
   }
   return [
     {

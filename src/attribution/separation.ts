@@ -57,5 +57,8 @@ export function proposals(
       separates: pairs.filter(([a, b]) => separates(experiment, byName.get(a)!, byName.get(b)!)),
     }))
     .filter((proposal) => proposal.separates.length > 0)
-    .sort((a, b) => a.price.generatedRollouts - b.price.generatedRollouts || a.price.scoredRollouts - b.price.scoredRollouts);
+    .sort(
+      (a, b) =>
+        a.price.generatedRollouts - b.price.generatedRollouts || a.price.scoredRollouts - b.price.scoredRollouts,
+    );
 }

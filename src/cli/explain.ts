@@ -30,7 +30,12 @@ export function explainCommand() {
     .option("--right-above <reward>", "a reward becomes the verdict `right` above this", finite, 0.5)
     .option("--family <name>", "keep only this family (benchmark, dataset); may be repeated", collect, [] as string[])
     .option("--cluster-by-family", "treat families, not problems, as the sampling unit")
-    .option("--pass-at <k>", "demand pass@k; refused where k is more than the rollouts drawn; may be repeated", collectWhole, [] as number[])
+    .option(
+      "--pass-at <k>",
+      "demand pass@k; refused where k is more than the rollouts drawn; may be repeated",
+      collectWhole,
+      [] as number[],
+    )
     .option("--seed <number>", "names the random streams: same evidence and seed, same bytes", whole, 1)
     .option("--json", "print one JSON document instead of text")
     .option("--html <file>", "also write one offline HTML report")
@@ -56,6 +61,7 @@ export function explainCommand() {
         seed: options.seed,
         clusterByFamily: options.clusterByFamily ?? false,
         passAt: options.passAt,
+        ...(options.family.length === 0 ? {} : { keptFamilies: options.family }),
         onProgress: progress.share,
       });
       progress.end();
@@ -72,11 +78,16 @@ type Flags = { base?: string; tuned?: string; rl?: string; checkpoint: Named[] }
 
 function policiesOf(files: readonly string[], { base, tuned, rl, checkpoint }: Flags): Named[] {
   const bad = (what: string, mend: string): StudyError => new StudyError({ code: "which-files", what, mend });
-  if (tuned !== undefined && rl !== undefined) throw bad(`--tuned ${tuned} and --rl ${rl} name the same policy`, "give one of them");
+  if (tuned !== undefined && rl !== undefined)
+    throw bad(`--tuned ${tuned} and --rl ${rl} name the same policy`, "give one of them");
   const flagged = base !== undefined || tuned !== undefined || rl !== undefined;
-  if (files.length > 0 && flagged) throw bad(`${files.join(" ")} is given beside --base or --tuned`, "give either two bare files or flags");
+  if (files.length > 0 && flagged)
+    throw bad(`${files.join(" ")} is given beside --base or --tuned`, "give either two bare files or flags");
   if (files.length > 0 && files.length !== 2) {
-    throw bad(`${files.length} bare ${files.length === 1 ? "file is" : "files are"} given and two are needed, base and tuned`, "name others with --checkpoint NAME=FILE");
+    throw bad(
+      `${files.length} bare ${files.length === 1 ? "file is" : "files are"} given and two are needed, base and tuned`,
+      "name others with --checkpoint NAME=FILE",
+    );
   }
   const first = base ?? files[0];
   const last = tuned ?? rl ?? files[1];

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // cli/ · Main: the command line. Parses, reads, tells; every judgement is made elsewhere.
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
+import { CommanderError } from "commander";
 import { CrucisError } from "../terms/errors.ts";
 import { VERSION } from "../study/version.ts";
 import { explainCommand } from "./explain.ts";
@@ -9,7 +10,9 @@ import { explainCommand } from "./explain.ts";
 const BAD_INPUT = 2;
 
 const program = new Command("crucis")
-  .description("Where did the gain come from? Tells apart the rival explanations of what reinforcement learning did to a language model.")
+  .description(
+    "Where did the gain come from? Tells apart the rival explanations of what reinforcement learning did to a language model.",
+  )
   .version(VERSION)
   .showHelpAfterError("(crucis --help lists the commands)")
   .exitOverride()

@@ -11,6 +11,10 @@ export async function writeWhole(file: string, text: string): Promise<void> {
   } catch (error) {
     await rm(partial, { force: true });
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new StudyError({ code: "cannot-write", what: `${file} cannot be written (${code ?? message})`, mend: "name a file in a folder that exists and is yours to write" });
+    throw new StudyError({
+      code: "cannot-write",
+      what: `${file} cannot be written (${code ?? message})`,
+      mend: "name a file in a folder that exists and is yours to write",
+    });
   }
 }

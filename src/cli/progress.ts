@@ -22,7 +22,8 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr): Progr
         stage = what;
         begun = performance.now();
       }
-      const left = done > 0.05 ? `, about ${Math.ceil(((performance.now() - begun) / 1000) * (1 / done - 1))} s left` : "";
+      const left =
+        done > 0.05 ? `, about ${Math.ceil(((performance.now() - begun) / 1000) * (1 / done - 1))} s left` : "";
       write(`${what}: ${Math.round(100 * done)} %${left}`);
     },
     end() {

@@ -53,9 +53,7 @@ function lastBoxed(text: string): string | undefined {
 function lastSaid(text: string): string | undefined {
   const rest = [...text.matchAll(SAID)].at(-1)?.[1];
   // The sentence ends at a full stop before white space; one inside a number goes on.
-  return rest
-    ?.split(/\.(?:\s|$)/, 1)[0]
-    ?.trim();
+  return rest?.split(/\.(?:\s|$)/, 1)[0]?.trim();
 }
 
 function lastLine(text: string): string | undefined {

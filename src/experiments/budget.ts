@@ -21,7 +21,8 @@ export const budget: Experiment = {
 };
 
 function refuse(evidence: PairedEvidence): Refused | undefined {
-  if (evidence.problems.length < 2) return refused("fewer than 2 problems are paired", "give more problems that both policies answered");
+  if (evidence.problems.length < 2)
+    return refused("fewer than 2 problems are paired", "give more problems that both policies answered");
   for (const side of [0, 1] as const) {
     let rollouts = 0;
     let counted = 0;
@@ -60,7 +61,8 @@ function meanUse(evidence: PairedEvidence, side: 0 | 1, tokens: number): number 
 
 function longest(evidence: PairedEvidence, side: 0 | 1): number {
   let most = 1;
-  for (const { sides } of evidence.problems) for (const { tokens } of sides[side].rollouts ?? []) most = Math.max(most, tokens ?? 1);
+  for (const { sides } of evidence.problems)
+    for (const { tokens } of sides[side].rollouts ?? []) most = Math.max(most, tokens ?? 1);
   return most;
 }
 
@@ -86,7 +88,10 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
   const { level } = options;
   const most = Math.max(longest(evidence, 0), longest(evidence, 1));
   // Powers of two up to what was used, then the longest rollout: the official gain.
-  const budgets = [...Array.from({ length: Math.ceil(Math.log2(most)) }, (_, i) => 2 ** i).filter((b) => b >= 16 && b < most), most];
+  const budgets = [
+    ...Array.from({ length: Math.ceil(Math.log2(most)) }, (_, i) => 2 ** i).filter((b) => b >= 16 && b < most),
+    most,
+  ];
   const clusters = clustersOf(evidence, options.clusterByFamily);
   const matched = matchedLimit(evidence);
   const columns = 2 * (budgets.length + 1);
@@ -101,7 +106,8 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
     });
   });
   const means = clusteredMeans(values, columns, clusters);
-  const gainAt = (b: number): number[] => Array.from({ length: columns }, (_, k) => (k === 2 * b ? -1 : k === 2 * b + 1 ? 1 : 0));
+  const gainAt = (b: number): number[] =>
+    Array.from({ length: columns }, (_, k) => (k === 2 * b ? -1 : k === 2 * b + 1 ? 1 : 0));
   const official = gainAt(budgets.length - 1);
   const equalUse = gainAt(budgets.length);
   const names = evidence.policies;
@@ -112,10 +118,27 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
   const findings: Finding[] = [
     ...budgets.map((tokens, b) => ({
       name: `budget/gain/B=${tokens}`,
-      estimate: combined(means, gainAt(b), level, `paired gain with both sides held to ${tokens} tokens, pointwise normal interval`),
+      estimate: combined(
+        means,
+        gainAt(b),
+        level,
+        `paired gain with both sides held to ${tokens} tokens, pointwise normal interval`,
+      ),
     })),
-    { name: "budget/gain/matched", estimate: combined(means, equalUse, level, `paired gain at equal mean use: ${how}`) },
-    { name: "budget/share", estimate: shareGone(means, official, equalUse, level, `share of the official gain gone at equal mean use: ${how}; Fieller's interval`) },
+    {
+      name: "budget/gain/matched",
+      estimate: combined(means, equalUse, level, `paired gain at equal mean use: ${how}`),
+    },
+    {
+      name: "budget/share",
+      estimate: shareGone(
+        means,
+        official,
+        equalUse,
+        level,
+        `share of the official gain gone at equal mean use: ${how}; Fieller's interval`,
+      ),
+    },
     ...([0, 1] as const).map((side) => ({
       name: `tokens/${names[side]}`,
       estimate: {
@@ -140,7 +163,8 @@ function exhibit(
   const size = budgets.length;
   const differences = new Float64Array(evidence.problems.length * size);
   for (let i = 0; i < evidence.problems.length; i++) {
-    for (let b = 0; b < size; b++) differences[i * size + b] = values[i * columns + 2 * b + 1]! - values[i * columns + 2 * b]!;
+    for (let b = 0; b < size; b++)
+      differences[i * size + b] = values[i * columns + 2 * b + 1]! - values[i * columns + 2 * b]!;
   }
   const gains = clusteredMeans(differences, size, clusters);
   const band = supTBand({

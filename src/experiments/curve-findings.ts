@@ -10,7 +10,11 @@ import type { PairedEvidence } from "../terms/observation.ts";
 import { clustersOf } from "./counts.ts";
 import type { EstimateOptions } from "./experiment.ts";
 
-export function curveFindings(evidence: PairedEvidence, cells: PairedCells, options: EstimateOptions): { findings: Finding[]; exhibits: Exhibit[] } {
+export function curveFindings(
+  evidence: PairedEvidence,
+  cells: PairedCells,
+  options: EstimateOptions,
+): { findings: Finding[]; exhibits: Exhibit[] } {
   const { level } = options;
   const clusters = clustersOf(evidence, options.clusterByFamily);
   const curves = pairedPassAtK(cells, {
@@ -22,22 +26,48 @@ export function curveFindings(evidence: PairedEvidence, cells: PairedCells, opti
   const [base, later] = evidence.policies;
   const ks = [...curves.k];
   const findings: Finding[] = [
-    ...ks.map((k, at) => ({ name: `pass@${k}/${base}`, estimate: pointwise(curves.base[at]!, curves.baseSe[at]!, options) })),
-    ...ks.map((k, at) => ({ name: `pass@${k}/${later}`, estimate: pointwise(curves.later[at]!, curves.laterSe[at]!, options) })),
+    ...ks.map((k, at) => ({
+      name: `pass@${k}/${base}`,
+      estimate: pointwise(curves.base[at]!, curves.baseSe[at]!, options),
+    })),
+    ...ks.map((k, at) => ({
+      name: `pass@${k}/${later}`,
+      estimate: pointwise(curves.later[at]!, curves.laterSe[at]!, options),
+    })),
     ...ks.map((k, at) => ({ name: `gain@${k}`, estimate: simultaneous(curves, at, options) })),
   ];
   const firstLoss = firstLossSet(curves);
   const gains = certifiedRuns(curves, 1);
   const losses = certifiedRuns(curves, -1);
-  const exact = (value: number): Estimate => ({ kind: "measured", value, method: "k at which the simultaneous band lies on one side of 0" });
-  if (gains.length > 0) findings.push({ name: "gains/first", estimate: exact(gains[0]![0]) }, { name: "gains/last", estimate: exact(gains.at(-1)![1]) });
-  if (losses.length > 0) findings.push({ name: "losses/first", estimate: exact(losses[0]![0]) }, { name: "losses/last", estimate: exact(losses.at(-1)![1]) });
+  const exact = (value: number): Estimate => ({
+    kind: "measured",
+    value,
+    method: "k at which the simultaneous band lies on one side of 0",
+  });
+  if (gains.length > 0)
+    findings.push(
+      { name: "gains/first", estimate: exact(gains[0]![0]) },
+      { name: "gains/last", estimate: exact(gains.at(-1)![1]) },
+    );
+  if (losses.length > 0)
+    findings.push(
+      { name: "losses/first", estimate: exact(losses[0]![0]) },
+      { name: "losses/last", estimate: exact(losses.at(-1)![1]) },
+    );
   findings.push({
     name: "first-loss",
     estimate:
       firstLoss === undefined
-        ? refused("the band excludes a loss at every k at hand", `draw more than ${ks.at(-1)} rollouts a problem to look further`)
-        : { kind: "bounded", ...firstLoss, level, method: "confidence set for the first k with a loss, from the simultaneous band" },
+        ? refused(
+            "the band excludes a loss at every k at hand",
+            `draw more than ${ks.at(-1)} rollouts a problem to look further`,
+          )
+        : {
+            kind: "bounded",
+            ...firstLoss,
+            level,
+            method: "confidence set for the first k with a loss, from the simultaneous band",
+          },
   });
   const exhibit: Exhibit = {
     kind: "curves",
@@ -108,6 +138,11 @@ function simultaneous(curves: PairedCurves, at: number, { level, draws }: Estima
     se: band.se[at]!,
     level,
     method: "paired difference, simultaneous sup-t band over all k (Gaussian multipliers over problems)",
-    diagnostic: { critical: band.critical, draws, units: curves.units, ...(band.degenerate.includes(at) ? { degenerate: "no spread: known support" } : {}) },
+    diagnostic: {
+      critical: band.critical,
+      draws,
+      units: curves.units,
+      ...(band.degenerate.includes(at) ? { degenerate: "no spread: known support" } : {}),
+    },
   };
 }

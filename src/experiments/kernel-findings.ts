@@ -23,7 +23,12 @@ export function kernelFindings(
     findings.push(
       {
         name: `kernel/elpd/${shape.name}`,
-        estimate: { kind: "measured", value: behind.value, se: behind.se, method: `${heldOut} minus that of ${best.shape.name}, nats` },
+        estimate: {
+          kind: "measured",
+          value: behind.value,
+          se: behind.se,
+          method: `${heldOut} minus that of ${best.shape.name}, nats`,
+        },
       },
       {
         name: `kernel/distance/${shape.name}`,
@@ -43,14 +48,24 @@ export function kernelFindings(
       const gap = comparison.gap(a, b);
       findings.push({
         name: `kernel/gap/${a.name}/${b.name}`,
-        estimate: { kind: "measured", value: gap.value, se: gap.se, method: `${heldOut} of ${a.name} minus that of ${b.name}, nats` },
+        estimate: {
+          kind: "measured",
+          value: gap.value,
+          se: gap.se,
+          method: `${heldOut} of ${a.name} minus that of ${b.name}, nats`,
+        },
       });
     }
   });
   findings.push(
     {
       name: "kernel/free/elpd",
-      estimate: { kind: "measured", value: freeAhead.value, se: freeAhead.se, method: `${heldOut} of the free kernel minus that of ${best.shape.name}, nats` },
+      estimate: {
+        kind: "measured",
+        value: freeAhead.value,
+        se: freeAhead.se,
+        method: `${heldOut} of the free kernel minus that of ${best.shape.name}, nats`,
+      },
     },
     {
       name: "kernel/free/log-likelihood",
@@ -58,10 +73,18 @@ export function kernelFindings(
         kind: "measured",
         value: free.logLikelihood,
         method: "free joint NPMLE, in sample, binomial coefficients included, nats",
-        diagnostic: { gap: free.gap, atoms: free.atoms.length, iterations: free.iterations, grid: `${free.grid0.length}×${free.grid1.length}` },
+        diagnostic: {
+          gap: free.gap,
+          atoms: free.atoms.length,
+          iterations: free.iterations,
+          grid: `${free.grid0.length}×${free.grid1.length}`,
+        },
       },
     },
-    { name: "kernel/chosen-log-likelihood", estimate: { kind: "measured", value: chosen.fit.logLikelihood, method: `${chosen.shape.name}, in sample, nats` } },
+    {
+      name: "kernel/chosen-log-likelihood",
+      estimate: { kind: "measured", value: chosen.fit.logLikelihood, method: `${chosen.shape.name}, in sample, nats` },
+    },
     { name: "kernel/adequacy", estimate: adequacy(chosen, problems) },
     { name: "kernel/lost", estimate: lost(comparison, options) },
   );
@@ -82,7 +105,11 @@ function adequacy(chosen: ShapeResult, problems: number): Estimate {
   };
 }
 
-function parameterFindings({ problems, board }: KernelComparison, { shape, fit }: ShapeResult, { level }: EstimateOptions): Finding[] {
+function parameterFindings(
+  { problems, board }: KernelComparison,
+  { shape, fit }: ShapeResult,
+  { level }: EstimateOptions,
+): Finding[] {
   const names = [...shape.parameters.map(({ name }) => name), "scatter", "lost"];
   const errors = standardErrors(board, fit, level);
   return names.map((name, k) => {
@@ -93,7 +120,10 @@ function parameterFindings({ problems, board }: KernelComparison, { shape, fit }
         kind: "measured",
         value: fit.theta[k]!,
         ...(interval === undefined ? {} : { se: interval.se, low: interval.low, high: interval.high, level }),
-        method: interval === undefined ? "maximum likelihood, at or near the edge of its range: no interval" : "maximum likelihood, curvature of the profile",
+        method:
+          interval === undefined
+            ? "maximum likelihood, at or near the edge of its range: no interval"
+            : "maximum likelihood, curvature of the profile",
         diagnostic: { problems },
       },
     };
@@ -132,7 +162,9 @@ function exhibit(evidence: PairedEvidence, comparison: KernelComparison): Kernel
     shapes: shapes.map(({ shape, fit, behind }) => ({
       name: shape.name,
       // Where the shape takes a problem that is not lost; the share of lost ones has a finding of its own.
-      line: at.map((p0) => shape.branches(Math.log(p0 / (1 - p0)), fit.theta).reduce((sum, { weight, z1 }) => sum + weight * expit(z1), 0)),
+      line: at.map((p0) =>
+        shape.branches(Math.log(p0 / (1 - p0)), fit.theta).reduce((sum, { weight, z1 }) => sum + weight * expit(z1), 0),
+      ),
       behind: behind.value,
       behindSe: behind.se,
     })),

@@ -24,12 +24,18 @@ export const pairedSampling: Experiment = {
   finds: "paired pass@k with a simultaneous band, solved-only sets against their null, and the gain kernel",
   needs: "both policies behind an engine, or their success counts",
   sees: [["odds"], ["temperature"], ["slips"], ["strategy-share", "strategy-reach"]],
-  price: ({ problems, rolloutsPerProblem }) => ({ generatedRollouts: 2 * problems * rolloutsPerProblem, scoredRollouts: 0 }),
+  price: ({ problems, rolloutsPerProblem }) => ({
+    generatedRollouts: 2 * problems * rolloutsPerProblem,
+    scoredRollouts: 0,
+  }),
   onEvidence: {
     refuse: (evidence) =>
       evidence.problems.length >= 2
         ? undefined
-        : refused(`${evidence.problems.length} problem is paired and spread needs at least 2`, "give more problems that both policies answered"),
+        : refused(
+            `${evidence.problems.length} problem is paired and spread needs at least 2`,
+            "give more problems that both policies answered",
+          ),
     estimate,
     alongTheWay: (evidence, options) => checkpointFindings(evidence, cellsOf(evidence), options),
   },
@@ -47,21 +53,33 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
   };
 }
 
-function kernelOutcome(evidence: PairedEvidence, options: EstimateOptions): { findings: Finding[]; exhibits: Exhibit[] } {
+function kernelOutcome(
+  evidence: PairedEvidence,
+  options: EstimateOptions,
+): { findings: Finding[]; exhibits: Exhibit[] } {
   const problems = evidence.problems.length;
-  const deepest = (side: 0 | 1): number => evidence.problems.reduce((most, { sides }) => Math.max(most, sides[side].n), 0);
+  const deepest = (side: 0 | 1): number =>
+    evidence.problems.reduce((most, { sides }) => Math.max(most, sides[side].n), 0);
   if (problems < LEAST_PROBLEMS) {
     return refusal(`${problems} problems are paired and the gain kernel needs ${LEAST_PROBLEMS}`, "add problems");
   }
   const rollouts = Math.min(deepest(0), deepest(1));
   if (rollouts < LEAST_ROLLOUTS) {
-    return refusal(`${rollouts} rollout a problem shows no law of p0 over problems`, "draw at least 2 rollouts a problem, better 16");
+    return refusal(
+      `${rollouts} rollout a problem shows no law of p0 over problems`,
+      "draw at least 2 rollouts a problem, better 16",
+    );
   }
   for (const side of [0, 1] as const) {
     const rights = evidence.problems.map(({ sides }) => sides[side]);
     const policy = evidence.policies[side];
-    if (rights.every(({ right }) => right === 0)) return refusal(`${policy} solves none of the problems, so how its odds lie is not seen`, "choose problems that it sometimes solves");
-    if (rights.every(({ right, n }) => right === n)) return refusal(`${policy} never fails, so how its odds lie is not seen`, "choose harder problems");
+    if (rights.every(({ right }) => right === 0))
+      return refusal(
+        `${policy} solves none of the problems, so how its odds lie is not seen`,
+        "choose problems that it sometimes solves",
+      );
+    if (rights.every(({ right, n }) => right === n))
+      return refusal(`${policy} never fails, so how its odds lie is not seen`, "choose harder problems");
   }
   const comparison = compareKernels(cellsOf(evidence), {
     stream: stream(options.seed, "paired-sampling/folds"),

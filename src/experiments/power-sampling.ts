@@ -11,5 +11,8 @@ export const powerSampling: Experiment = {
   finds: "whether sharpening alone reproduces the tuned policy, problem by problem",
   needs: "the base behind an engine that scores token ids",
   sees: [["temperature"]],
-  price: ({ problems }) => ({ generatedRollouts: PROPOSALS * problems * ROLLOUTS, scoredRollouts: PROPOSALS * problems * ROLLOUTS }),
+  price: ({ problems }) => ({
+    generatedRollouts: PROPOSALS * problems * ROLLOUTS,
+    scoredRollouts: PROPOSALS * problems * ROLLOUTS,
+  }),
 };

@@ -10,10 +10,16 @@ import type { Finding } from "../terms/finding.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { PairedEvidence } from "../terms/observation.ts";
 
-export function reachFindings(evidence: PairedEvidence, cells: PairedCells): { findings: Finding[]; exhibits: Exhibit[] } {
+export function reachFindings(
+  evidence: PairedEvidence,
+  cells: PairedCells,
+): { findings: Finding[]; exhibits: Exhibit[] } {
   const { c0, n0, c1, n1, cellOf } = cells;
   const tests = Array.from(c0, (c, i) => fisherExact(c, n0[i]!, c1[i]!, n1[i]!).twoSided);
-  const { rejected } = benjaminiHochberg(Float64Array.from(cellOf, (cell) => tests[cell]!), LIMITS.falseDiscoveryRate);
+  const { rejected } = benjaminiHochberg(
+    Float64Array.from(cellOf, (cell) => tests[cell]!),
+    LIMITS.falseDiscoveryRate,
+  );
   let better = 0;
   let worse = 0;
   let newlySolved = 0;
@@ -41,10 +47,16 @@ export function reachFindings(evidence: PairedEvidence, cells: PairedCells): { f
   });
   const exactMethod = `Fisher's exact test per problem, false discoveries ≤ ${LIMITS.falseDiscoveryRate} (Benjamini–Hochberg)`;
   const findings: Finding[] = [
-    { name: "expansions/observed", estimate: count(law.onlyLater.observed, `problems with a right rollout under ${later} and none under ${base}`) },
+    {
+      name: "expansions/observed",
+      estimate: count(law.onlyLater.observed, `problems with a right rollout under ${later} and none under ${base}`),
+    },
     { name: "expansions/null", estimate: nullCount(law.onlyLater) },
     { name: "expansions/significant", estimate: count(newlySolved, exactMethod) },
-    { name: "shrinkages/observed", estimate: count(law.onlyBase.observed, `problems with a right rollout under ${base} and none under ${later}`) },
+    {
+      name: "shrinkages/observed",
+      estimate: count(law.onlyBase.observed, `problems with a right rollout under ${base} and none under ${later}`),
+    },
     { name: "shrinkages/null", estimate: nullCount(law.onlyBase) },
     { name: "shrinkages/significant", estimate: count(newlyLost, exactMethod) },
     { name: "problems/better", estimate: count(better, exactMethod) },

@@ -25,7 +25,8 @@ export const regrade: Experiment = {
 };
 
 function refuse(evidence: PairedEvidence): Refused | undefined {
-  if (evidence.problems.length < 2) return refused("fewer than 2 problems are paired", "give more problems that both policies answered");
+  if (evidence.problems.length < 2)
+    return refused("fewer than 2 problems are paired", "give more problems that both policies answered");
   let rollouts = 0;
   let readable = 0;
   let golds = 0;
@@ -39,10 +40,16 @@ function refuse(evidence: PairedEvidence): Refused | undefined {
   if (readable === 0) return refused("no rollout has its text", "give rollouts with texts instead of counts");
   const lacks = (have: number, of: number): boolean => have < (1 - LIMITS.unexplainedGrades) * of;
   if (lacks(readable, rollouts)) {
-    return refused(`only ${readable} of ${rollouts} rollouts have a text`, "give the texts of all rollouts: those left out are not left out at random");
+    return refused(
+      `only ${readable} of ${rollouts} rollouts have a text`,
+      "give the texts of all rollouts: those left out are not left out at random",
+    );
   }
   if (lacks(golds, evidence.problems.length)) {
-    return refused(`only ${golds} of ${evidence.problems.length} problems have a reference answer`, "add the field `gold`, or keep to problems with one answer");
+    return refused(
+      `only ${golds} of ${evidence.problems.length} problems have a reference answer`,
+      "add the field `gold`, or keep to problems with one answer",
+    );
   }
   return undefined;
 }
@@ -54,7 +61,8 @@ function goldOf(sides: readonly [ProblemRecord, ProblemRecord]): string | undefi
 /** What the grader passed stays right under the lenient reading; under the strict one it must also be marked, letter for letter. */
 function grade(rollout: Rollout, gold: string | undefined): { readings: readonly boolean[]; disputed: boolean } {
   const official = rollout.verdict.kind === "right";
-  if (gold === undefined || rollout.text === undefined) return { readings: [official, official, official], disputed: false };
+  if (gold === undefined || rollout.text === undefined)
+    return { readings: [official, official, official], disputed: false };
   const found = extractAnswer(rollout.text);
   const matches = found !== undefined && sameLeniently(found.answer, gold);
   const strict = official && found?.form === "marked" && sameExactly(found.answer, gold);
@@ -84,7 +92,9 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
   const gainOf = (reading: number): number[] => pick(reading + READINGS.length, 1, reading, -1);
   const method = "mean over problems, normal interval";
   const disagreement: Finding[] = evidence.policies.flatMap((policy, s) =>
-    passed[s] === 0 ? [] : [{ name: `regrade/unmatched/${policy}`, estimate: unmatchedShare(unmatched[s]!, passed[s]!, level) }],
+    passed[s] === 0
+      ? []
+      : [{ name: `regrade/unmatched/${policy}`, estimate: unmatchedShare(unmatched[s]!, passed[s]!, level) }],
   );
   const worst = Math.max(...[0, 1].map((s) => (passed[s] === 0 ? 0 : unmatched[s]! / passed[s]!)));
   if (worst > LIMITS.unexplainedGrades) {
@@ -98,7 +108,12 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
     ...evidence.policies.flatMap((policy, s) =>
       READINGS.map((reading, r) => ({
         name: `regrade/${reading}/${policy}`,
-        estimate: combined(means, pick(s * READINGS.length + r, 1), level, `share of right rollouts under the ${reading} reading, ${method}`),
+        estimate: combined(
+          means,
+          pick(s * READINGS.length + r, 1),
+          level,
+          `share of right rollouts under the ${reading} reading, ${method}`,
+        ),
       })),
     ),
     ...READINGS.map((reading, r) => ({
@@ -107,7 +122,13 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
     })),
     {
       name: "regrade/share",
-      estimate: shareGone(means, gainOf(1), gainOf(2), level, "share of the official gain that lenient reading removes, Fieller's interval"),
+      estimate: shareGone(
+        means,
+        gainOf(1),
+        gainOf(2),
+        level,
+        "share of the official gain that lenient reading removes, Fieller's interval",
+      ),
     },
     ...disagreement,
   ];
@@ -133,7 +154,12 @@ function pick(...pairs: number[]): number[] {
   return weights;
 }
 
-function waterfall(evidence: PairedEvidence, means: Means, gainOf: (reading: number) => number[], level: number): Outcome["exhibits"][number] {
+function waterfall(
+  evidence: PairedEvidence,
+  means: Means,
+  gainOf: (reading: number) => number[],
+  level: number,
+): Outcome["exhibits"][number] {
   const official = gainOf(1);
   const lenient = gainOf(2);
   const bar = (label: string, weights: readonly number[], total: boolean) => {
@@ -145,10 +171,18 @@ function waterfall(evidence: PairedEvidence, means: Means, gainOf: (reading: num
     policies: evidence.policies,
     bars: [
       bar("official gain", official, true),
-      bar("format", lenient.map((w, k) => w - official[k]!), false),
+      bar(
+        "format",
+        lenient.map((w, k) => w - official[k]!),
+        false,
+      ),
       bar("gain read leniently", lenient, true),
     ],
-    readings: READINGS.map((reading, r) => ({ reading, base: means.mean[r]!, later: means.mean[READINGS.length + r]! })),
+    readings: READINGS.map((reading, r) => ({
+      reading,
+      base: means.mean[r]!,
+      later: means.mean[READINGS.length + r]!,
+    })),
     level,
   };
 }

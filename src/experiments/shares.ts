@@ -69,9 +69,20 @@ export function shareGone(
       cross += a * b * means.covariance[i * columns + j]!;
     });
   });
-  const ratio = fieller([w.value, r.value], [(w.se ?? 0) ** 2, cross, (r.se ?? 0) ** 2], normalQuantile((1 + level) / 2));
+  const ratio = fieller(
+    [w.value, r.value],
+    [(w.se ?? 0) ** 2, cross, (r.se ?? 0) ** 2],
+    normalQuantile((1 + level) / 2),
+  );
   if (ratio.interval === undefined) {
     return refused("the official gain is too uncertain to take a share of", "draw more rollouts or add problems");
   }
-  return { kind: "measured", value: 1 - ratio.value, low: 1 - ratio.interval[1], high: 1 - ratio.interval[0], level, method };
+  return {
+    kind: "measured",
+    value: 1 - ratio.value,
+    low: 1 - ratio.interval[1],
+    high: 1 - ratio.interval[0],
+    level,
+    method,
+  };
 }

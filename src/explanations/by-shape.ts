@@ -22,9 +22,14 @@ export function judgeShape(findings: Findings, limits: Limits, claim: ShapeClaim
   const settled = nothingLeft(findings, limits);
   if (settled !== undefined) return settled;
   const adequacy = findings.get("kernel/adequacy");
-  if (adequacy === undefined) return { standing: "cannot be told", reason: "no gain kernel was estimated", because: [] };
+  if (adequacy === undefined)
+    return { standing: "cannot be told", reason: "no gain kernel was estimated", because: [] };
   if (adequacy.kind !== "measured") {
-    return { standing: "cannot be told", reason: adequacy.kind === "refused" ? adequacy.why : "the gain kernel is only bounded", because: ["kernel/adequacy"] };
+    return {
+      standing: "cannot be told",
+      reason: adequacy.kind === "refused" ? adequacy.why : "the gain kernel is only bounded",
+      because: ["kernel/adequacy"],
+    };
   }
   if (adequacy.diagnostic?.["adequate"] !== "yes") {
     return {
@@ -41,9 +46,17 @@ export function judgeShape(findings: Findings, limits: Limits, claim: ShapeClaim
   if (chosen === claim.own) return judgeChosen(findings, limits, claim, because);
   if (claim.joint?.shape === chosen) return judgePart(findings, limits, claim, claim.joint, because);
   if (isFar(own, limits)) {
-    return { standing: "not needed", reason: `the counts follow ${chosen}; its own shape predicts held-out problems ${nats(own)} worse`, because };
+    return {
+      standing: "not needed",
+      reason: `the counts follow ${chosen}; its own shape predicts held-out problems ${nats(own)} worse`,
+      because,
+    };
   }
-  return { standing: "cannot be told", reason: `its shape is only ${nats(own)} behind the best, too little to separate them`, because };
+  return {
+    standing: "cannot be told",
+    reason: `its shape is only ${nats(own)} behind the best, too little to separate them`,
+    because,
+  };
 }
 
 function isFar(behind: Measured, limits: Limits): boolean {
@@ -57,9 +70,17 @@ function judgeChosen(findings: Findings, limits: Limits, claim: ShapeClaim, beca
   const near = nearShapes(findings, limits, [claim.own, claim.joint?.shape]);
   if (near.length > 0) return notAlone(near, because);
   if (claim.sharedWith !== undefined) {
-    return { standing: "cannot be told", reason: `its shape fits alone, but ${claim.sharedWith} predicts the same shape`, because };
+    return {
+      standing: "cannot be told",
+      reason: `its shape fits alone, but ${claim.sharedWith} predicts the same shape`,
+      because,
+    };
   }
-  return { standing: "alone sufficient", reason: "its shape alone predicts held-out problems as well as any, and adequately", because };
+  return {
+    standing: "alone sufficient",
+    reason: "its shape alone predicts held-out problems as well as any, and adequately",
+    because,
+  };
 }
 
 /** Shapes, beside those named, that held-out scores do not set far behind. */
@@ -91,7 +112,11 @@ function judgePart(
   const wrong = wrongSign(findings, claim, joint.shape);
   if (wrong !== undefined) return { ...wrong, because: [...all, ...wrong.because] };
   if (without === undefined || !isFar(without, limits)) {
-    return { standing: "cannot be told", reason: `${joint.shape} is chosen, but ${joint.without} alone is not far behind`, because: all };
+    return {
+      standing: "cannot be told",
+      reason: `${joint.shape} is chosen, but ${joint.without} alone is not far behind`,
+      because: all,
+    };
   }
   const near = nearShapes(findings, limits, [claim.own, joint.shape, joint.without]);
   if (near.length > 0) return notAlone(near, all);
@@ -110,12 +135,15 @@ function wrongSign(findings: Findings, { sign }: ShapeClaim, shape: string): Sta
   if (value === undefined) return undefined;
   const low = value.low ?? value.value;
   const high = value.high ?? value.value;
-  const [right, wrong] = sign.above === undefined ? [high < sign.below!, low > sign.below!] : [low > sign.above, high < sign.above];
+  const [right, wrong] =
+    sign.above === undefined ? [high < sign.below!, low > sign.below!] : [low > sign.above, high < sign.above];
   if (right) return undefined;
   const said = `${sign.parameter} = ${value.value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
   return {
     standing: wrong ? "not needed" : "cannot be told",
-    reason: wrong ? `the shape fits with ${said}, the opposite of what is claimed` : `the shape fits with ${said}, which does not fix the direction`,
+    reason: wrong
+      ? `the shape fits with ${said}, the opposite of what is claimed`
+      : `the shape fits with ${said}, which does not fix the direction`,
     because: [name],
   };
 }

@@ -7,7 +7,10 @@ import type { Standing } from "../terms/standing.ts";
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** The gain in pass@1 with its pointwise interval at the table's level, or undefined where it was not measured. */
-export function officialGain(findings: Findings, limits: Limits): { value: number; low: number; high: number } | undefined {
+export function officialGain(
+  findings: Findings,
+  limits: Limits,
+): { value: number; low: number; high: number } | undefined {
   const gain = findings.measured("gain@1");
   if (gain === undefined) return undefined;
   const se = gain.se ?? 0;
@@ -26,15 +29,28 @@ export function nothingLeft(findings: Findings, limits: Limits, own?: string): S
   const gain = officialGain(findings, limits);
   if (gain !== undefined && gain.low <= 0) {
     const because = ["gain@1"];
-    if (gain.high < 0) return { standing: "not needed", reason: "the later policy is worse, not better: there is no gain to explain", because };
+    if (gain.high < 0)
+      return {
+        standing: "not needed",
+        reason: "the later policy is worse, not better: there is no gain to explain",
+        because,
+      };
     if (gain.high < limits.negligibleGain) {
-      return { standing: "not needed", reason: `any gain in pass@1 is below ${gain.high.toFixed(3)}: there is nothing to explain`, because };
+      return {
+        standing: "not needed",
+        reason: `any gain in pass@1 is below ${gain.high.toFixed(3)}: there is nothing to explain`,
+        because,
+      };
     }
     return { standing: "cannot be told", reason: "no gain in pass@1 is established, and none is excluded", because };
   }
   for (const { share, rest, cause } of TAKEN_FIRST) {
     if (share !== own && isSufficient(findings, limits, share, rest)) {
-      return { standing: "not needed", reason: `${cause} alone accounts for the gain; what remains covers 0`, because: [share, rest] };
+      return {
+        standing: "not needed",
+        reason: `${cause} alone accounts for the gain; what remains covers 0`,
+        because: [share, rest],
+      };
     }
   }
   return undefined;
@@ -70,7 +86,8 @@ export function judgeShare(findings: Findings, limits: Limits, share: string, re
   const low = part.low ?? part.value;
   const high = part.high ?? part.value;
   const said = `its share of the gain is ${percent(part.value)} [${percent(low)}, ${percent(high)}]`;
-  if (isSufficient(findings, limits, share, rest)) return { standing: "alone sufficient", reason: `${said}; what remains covers 0`, because };
+  if (isSufficient(findings, limits, share, rest))
+    return { standing: "alone sufficient", reason: `${said}; what remains covers 0`, because };
   if (high < limits.negligibleShare) return { standing: "not needed", reason: said, because };
   if (low > 0) return { standing: "contributes", reason: said, because };
   return { standing: "cannot be told", reason: `${said}: neither none nor some of it is excluded`, because };

@@ -7,5 +7,6 @@ export const composition: Explanation = {
   claim: "known parts are joined",
   sign: "a jump between one step and two, then the same slope",
   moves: ["joins"],
-  judge: (findings, limits) => judgeUnseen(findings, limits, "success counts do not show how success falls with the number of steps"),
+  judge: (findings, limits) =>
+    judgeUnseen(findings, limits, "success counts do not show how success falls with the number of steps"),
 };

@@ -7,5 +7,10 @@ export const contaminated: Explanation = {
   claim: "the answers are recalled, not worked out",
   sign: "success without the chain; gone on perturbed or fresh twins",
   moves: ["recall"],
-  judge: (findings, limits) => judgeUnseen(findings, limits, "nothing at hand tells recall from solving: no twins and no partial prompts were asked"),
+  judge: (findings, limits) =>
+    judgeUnseen(
+      findings,
+      limits,
+      "nothing at hand tells recall from solving: no twins and no partial prompts were asked",
+    ),
 };

@@ -7,5 +7,12 @@ export const formatLearned: Explanation = {
   claim: "the answer became readable, or stops in time",
   sign: "re-grading stored rollouts leniently removes the gain",
   moves: ["readable"],
-  judge: (findings, limits) => judgeShare(findings, limits, "regrade/share", "regrade/gain/lenient", "the rollouts at hand cannot be graded again"),
+  judge: (findings, limits) =>
+    judgeShare(
+      findings,
+      limits,
+      "regrade/share",
+      "regrade/gain/lenient",
+      "the rollouts at hand cannot be graded again",
+    ),
 };

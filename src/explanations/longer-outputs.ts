@@ -7,5 +7,12 @@ export const longerOutputs: Explanation = {
   claim: "more tokens are allowed or used",
   sign: "the gain is gone at a matched token budget",
   moves: ["cut-offs"],
-  judge: (findings, limits) => judgeShare(findings, limits, "budget/share", "budget/gain/matched", "the evidence does not say how long the rollouts are"),
+  judge: (findings, limits) =>
+    judgeShare(
+      findings,
+      limits,
+      "budget/share",
+      "budget/gain/matched",
+      "the evidence does not say how long the rollouts are",
+    ),
 };

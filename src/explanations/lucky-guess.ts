@@ -7,5 +7,6 @@ export const luckyGuess: Explanation = {
   claim: "guesses hit, given many tries",
   sign: "answers without a chain reproduce the rise at large k",
   moves: ["luck"],
-  judge: (findings, limits) => judgeUnseen(findings, limits, "the floor that guessing reaches on these problems was not measured"),
+  judge: (findings, limits) =>
+    judgeUnseen(findings, limits, "the floor that guessing reaches on these problems was not measured"),
 };

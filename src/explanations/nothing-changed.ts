@@ -10,11 +10,14 @@ export const nothingChanged: Explanation = {
   moves: [],
   judge(findings, limits) {
     const gain = officialGain(findings, limits);
-    if (gain === undefined) return { standing: "cannot be told", reason: "no paired difference was measured", because: [] };
+    if (gain === undefined)
+      return { standing: "cannot be told", reason: "no paired difference was measured", because: [] };
     const against: string[] = [];
     const because: string[] = [];
     if (gain.low > 0 || gain.high < 0) {
-      against.push(`the interval of the gain in pass@1 excludes 0: ${gain.value.toFixed(3)} [${gain.low.toFixed(3)}, ${gain.high.toFixed(3)}]`);
+      against.push(
+        `the interval of the gain in pass@1 excludes 0: ${gain.value.toFixed(3)} [${gain.low.toFixed(3)}, ${gain.high.toFixed(3)}]`,
+      );
       because.push("gain@1");
     }
     for (const direction of ["gains", "losses"]) {

@@ -7,5 +7,6 @@ export const novelStrategy: Explanation = {
   claim: "a way of solving that the base cannot reach within the yardstick",
   sign: "one spike of missing bits; the base's mass of it bounded from above below the yardstick",
   moves: ["strategy-reach"],
-  judge: (findings, limits) => judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "amplified-strategy" }),
+  judge: (findings, limits) =>
+    judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "amplified-strategy" }),
 };

@@ -7,7 +7,8 @@ export const rewardTilt: Explanation = {
   claim: "right answers re-weighted by one factor: π1 ∝ π0·e^{R/β}",
   sign: "the odds of every problem multiplied alike: logit p1 = logit p0 + 1/β",
   moves: ["odds"],
-  judge: (findings, limits) => judgeShape(findings, limits, {
+  judge: (findings, limits) =>
+    judgeShape(findings, limits, {
       own: "reward-tilt",
       joint: { shape: "tilt-and-sharpened", without: "sharpened" },
       sign: { parameter: "delta", above: 0 },

@@ -7,7 +7,8 @@ export const sharpened: Explanation = {
   claim: "lower temperature in disguise: π1 ∝ π0^α",
   sign: "log-odds multiplied: problems whose usual answer is wrong get worse",
   moves: ["temperature"],
-  judge: (findings, limits) => judgeShape(findings, limits, {
+  judge: (findings, limits) =>
+    judgeShape(findings, limits, {
       own: "sharpened",
       joint: { shape: "tilt-and-sharpened", without: "reward-tilt" },
       sign: { parameter: "alpha", above: 1 },

@@ -7,5 +7,6 @@ export const steadierSteps: Explanation = {
   claim: "the same way of solving with fewer slips per step",
   sign: "p1/p0 grows geometrically with the number of steps; missing bits spread evenly; p1 = p0^γ with γ < 1",
   moves: ["slips"],
-  judge: (findings, limits) => judgeShape(findings, limits, { own: "steadier-steps", sign: { parameter: "gamma", below: 1 } }),
+  judge: (findings, limits) =>
+    judgeShape(findings, limits, { own: "steadier-steps", sign: { parameter: "gamma", below: 1 } }),
 };

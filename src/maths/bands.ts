@@ -71,7 +71,12 @@ export function supTBand(input: BandInput): Band {
  * @param units R × K row-major, centred (they sum to 0 with their multiplicities)
  * @param multiplicity how many units each row stands for; G is their sum, at least 2
  */
-export function meanCovariance(units: Float64Array, multiplicity: Float64Array, columns: number, size: number): Float64Array {
+export function meanCovariance(
+  units: Float64Array,
+  multiplicity: Float64Array,
+  columns: number,
+  size: number,
+): Float64Array {
   let groups = 0;
   for (const m of multiplicity) groups += m;
   const factor = groups / (groups - 1) / size ** 2;

@@ -28,7 +28,10 @@ export function splitFolds(cells: PairedCells, count: number, stream: Stream): F
 export type HeldOutScores = readonly Float64Array[];
 
 /** Runs `fit` on every fold's fitted part; it returns the log likelihood of every cell. */
-export function heldOutScores(folds: Folds, fit: (multiplicity: Float64Array, fold: number) => Float64Array): HeldOutScores {
+export function heldOutScores(
+  folds: Folds,
+  fit: (multiplicity: Float64Array, fold: number) => Float64Array,
+): HeldOutScores {
   return folds.fitted.map((multiplicity, fold) => fit(multiplicity, fold));
 }
 
@@ -55,13 +58,19 @@ export function scoreDifference(folds: Folds, a: HeldOutScores, b?: HeldOutScore
  * model alone, in nats (stacking, Yao et al. 2018, Bayesian Anal. 13, 917–1007). Zero when the richer model has nothing to
  * add; a richer model that overfits is blended in lightly instead of hiding what it sees.
  */
-export function blendGain(folds: Folds, model: HeldOutScores, richer: HeldOutScores): { value: number; se: number; weight: number } {
+export function blendGain(
+  folds: Folds,
+  model: HeldOutScores,
+  richer: HeldOutScores,
+): { value: number; se: number; weight: number } {
   const steps = 100;
   let best = { value: 0, se: 0, weight: 0 };
   for (let step = 1; step <= steps; step++) {
     const weight = step / steps;
     const blend = model.map((scores, fold) =>
-      scores.map((score, i) => (folds.held[fold]![i] === 0 ? score : score + Math.log1p(weight * Math.expm1(richer[fold]![i]! - score)))),
+      scores.map((score, i) =>
+        folds.held[fold]![i] === 0 ? score : score + Math.log1p(weight * Math.expm1(richer[fold]![i]! - score)),
+      ),
     );
     const gain = scoreDifference(folds, blend, model);
     if (gain.value > best.value) best = { ...gain, weight };

@@ -30,8 +30,14 @@ export function jointNpmle(cells: PairedCells, options: JointOptions = {}): Join
   const multiplicity = options.multiplicity ?? cells.multiplicity;
   const side0 = distinctSide(cells.c0, cells.n0);
   const side1 = distinctSide(cells.c1, cells.n1);
-  const grid0 = logitGrid(side0.n.reduce((a, b) => Math.max(a, b)), points);
-  const grid1 = logitGrid(side1.n.reduce((a, b) => Math.max(a, b)), points);
+  const grid0 = logitGrid(
+    side0.n.reduce((a, b) => Math.max(a, b)),
+    points,
+  );
+  const grid1 = logitGrid(
+    side1.n.reduce((a, b) => Math.max(a, b)),
+    points,
+  );
   const table0 = likelihoodTable(side0.c, side0.n, grid0);
   const table1 = likelihoodTable(side1.c, side1.n, grid1);
   const count = multiplicity.length;
@@ -44,7 +50,8 @@ export function jointNpmle(cells: PairedCells, options: JointOptions = {}): Join
       const a = Math.floor(atom / width);
       const b = atom % width;
       const column = new Float64Array(count);
-      for (let i = 0; i < count; i++) column[i] = table0[side0.of[i]! * height + a]! * table1[side1.of[i]! * width + b]!;
+      for (let i = 0; i < count; i++)
+        column[i] = table0[side0.of[i]! * height + a]! * table1[side1.of[i]! * width + b]!;
       return column;
     },
     propose(ratio: Float64Array): { atoms: readonly number[]; largest: number } {

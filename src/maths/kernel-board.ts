@@ -28,7 +28,10 @@ export function kernelBoard(cells: PairedCells, points = 80): KernelBoard {
     points,
   );
   // Step about half the width of the narrowest likelihood, 2/√n logits at p = ½.
-  const grid1 = logitGrid(most1, Math.max(points, Math.ceil(2 * Math.sqrt(most1) * (Math.log(most1) + 3)))).subarray(1, -1);
+  const grid1 = logitGrid(most1, Math.max(points, Math.ceil(2 * Math.sqrt(most1) * (Math.log(most1) + 3)))).subarray(
+    1,
+    -1,
+  );
   const byOutcome = likelihoodTable(side1.c, side1.n, grid1);
   const outcomes = side1.c.length;
   const table1 = new Float64Array(byOutcome.length);

@@ -76,23 +76,28 @@ export function compareKernels(cells: PairedCells, options: ComparisonOptions): 
 
   const tolerance = FREE_TOLERANCE * problems;
   const free = tick(jointNpmle(cells, { points, tolerance }));
-  const score = (density: Float64Array, multiplicity: Float64Array) => withOneImaginaryProblem(density, free.uniform, multiplicity);
+  const score = (density: Float64Array, multiplicity: Float64Array) =>
+    withOneImaginaryProblem(density, free.uniform, multiplicity);
   const freeScores = heldOutScores(folds, (multiplicity) =>
     tick(score(jointNpmle(cells, { points, tolerance, multiplicity, start: free }).density, multiplicity)),
   );
   const fits = shapes.map((shape) => tick(fitKernel(board, shape)));
   const scores = fits.map((fit) =>
-    heldOutScores(folds, (multiplicity) => tick(score(fitKernel(board, fit.shape, { multiplicity, start: fit }).density, multiplicity))),
+    heldOutScores(folds, (multiplicity) =>
+      tick(score(fitKernel(board, fit.shape, { multiplicity, start: fit }).density, multiplicity)),
+    ),
   );
 
   const totals = scores.map((s) => scoreDifference(folds, s).value);
   const bestAt = totals.indexOf(Math.max(...totals));
-  const results = fits.map((fit, at): ShapeResult => ({
-    shape: fit.shape,
-    fit,
-    behind: scoreDifference(folds, scores[at]!, scores[bestAt]),
-    distance: blendGain(folds, scores[at]!, freeScores),
-  }));
+  const results = fits.map(
+    (fit, at): ShapeResult => ({
+      shape: fit.shape,
+      fit,
+      behind: scoreDifference(folds, scores[at]!, scores[bestAt]),
+      distance: blendGain(folds, scores[at]!, freeScores),
+    }),
+  );
   return {
     shapes: results,
     chosen: simplestWithinOneSe(results),
@@ -107,7 +112,13 @@ export function compareKernels(cells: PairedCells, options: ComparisonOptions): 
   };
 }
 
-function gapBetween(shapes: readonly Shape[], folds: Folds, scores: readonly HeldOutScores[], a: Shape, b: Shape): ScoreGap {
+function gapBetween(
+  shapes: readonly Shape[],
+  folds: Folds,
+  scores: readonly HeldOutScores[],
+  a: Shape,
+  b: Shape,
+): ScoreGap {
   return scoreDifference(folds, scores[shapes.indexOf(a)]!, scores[shapes.indexOf(b)]!);
 }
 
@@ -123,7 +134,11 @@ function simplestWithinOneSe(results: readonly ShapeResult[]): ShapeResult {
  * Log likelihood of every cell under a fit blended with one imaginary problem anywhere on the grid, so that no held-out problem
  * is impossible; the same for every model.
  */
-function withOneImaginaryProblem(density: Float64Array, uniform: Float64Array, multiplicity: Float64Array): Float64Array {
+function withOneImaginaryProblem(
+  density: Float64Array,
+  uniform: Float64Array,
+  multiplicity: Float64Array,
+): Float64Array {
   const n = multiplicity.reduce((a, b) => a + b, 0);
   return density.map((value, i) => Math.log((n * value + uniform[i]!) / (n + 1)));
 }

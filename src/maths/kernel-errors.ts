@@ -19,7 +19,11 @@ const WIDEST = 2;
  * One entry a parameter (shape parameters, scatter, lost share); undefined at or near the edge of the range. Wald intervals
  * on the search scale (identity, log or logit), carried back, so that they stay within the range.
  */
-export function standardErrors(board: KernelBoard, fit: KernelFit, level: number): readonly (ParameterInterval | undefined)[] {
+export function standardErrors(
+  board: KernelBoard,
+  fit: KernelFit,
+  level: number,
+): readonly (ParameterInterval | undefined)[] {
   const { x } = fit.search;
   const d = x.length;
   const hessian = new Float64Array(d * d);

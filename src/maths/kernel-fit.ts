@@ -60,7 +60,9 @@ export function fitKernel(board: KernelBoard, shape: Shape, options: FitOptions 
       const slope = gradient(board, shape, held(x), fit, multiplicity);
       return { value: -fit.logLikelihood, gradient: lost === undefined ? slope : slope.with(-1, 0) };
     },
-    ...(options.start === undefined ? { restart: true } : { inverseHessian: options.start.search.inverseHessian, maxIterations: 8 }),
+    ...(options.start === undefined
+      ? { restart: true }
+      : { inverseHessian: options.start.search.inverseHessian, maxIterations: 8 }),
   });
   const theta = toTheta(shape, held(found.x));
   const { atoms, weights, density, logLikelihood } = profile(theta);
@@ -140,19 +142,35 @@ function profileLaw(
 }
 
 /** −ℓ and its gradient by the search variables at the best law of z0: that law may be held fixed (envelope theorem). */
-export function profileAt(board: KernelBoard, shape: Shape, x: Float64Array, start: KernelFit): { value: number; gradient: Float64Array } {
+export function profileAt(
+  board: KernelBoard,
+  shape: Shape,
+  x: Float64Array,
+  start: KernelFit,
+): { value: number; gradient: Float64Array } {
   const { multiplicity } = board.cells;
   const fit = profileLaw(board, laterTable(board, shape, toTheta(shape, x)), multiplicity, start);
   return { value: -fit.logLikelihood, gradient: gradient(board, shape, x, fit, multiplicity) };
 }
 
 /** Gradient of −ℓ by the search variables, the law of z0 held fixed. */
-function gradient(board: KernelBoard, shape: Shape, x: Float64Array, fit: MixtureFit, multiplicity: Float64Array): Float64Array {
+function gradient(
+  board: KernelBoard,
+  shape: Shape,
+  x: Float64Array,
+  fit: MixtureFit,
+  multiplicity: Float64Array,
+): Float64Array {
   const { grid0, grid1, table0, table1, side0, side1, outcomes } = board;
   const dimension = x.length;
   const theta = toTheta(shape, x);
   const [sigma, lost] = theta.subarray(-2) as unknown as [number, number];
-  const moved = Array.from(x, (_, k) => toTheta(shape, x.map((v, j) => (j === k ? v + DIFFERENCE : v))));
+  const moved = Array.from(x, (_, k) =>
+    toTheta(
+      shape,
+      x.map((v, j) => (j === k ? v + DIFFERENCE : v)),
+    ),
+  );
   const rate = (after: number, before: number): number => (after - before) / DIFFERENCE;
   const out = new Float64Array(dimension);
   const pull = new Float64Array(outcomes);
@@ -161,7 +179,8 @@ function gradient(board: KernelBoard, shape: Shape, x: Float64Array, fit: Mixtur
     pull.fill(0);
     for (let i = 0; i < multiplicity.length; i++) {
       const r = side1.of[i]!;
-      pull[r] = pull[r]! + (fit.weights[at]! * multiplicity[i]! * table0[side0.of[i]! * grid0.length + a]!) / fit.density[i]!;
+      pull[r] =
+        pull[r]! + (fit.weights[at]! * multiplicity[i]! * table0[side0.of[i]! * grid0.length + a]!) / fit.density[i]!;
     }
     const zero = pull.reduce((sum, v, r) => sum + (side1.c[r] === 0 ? v : 0), 0);
     const here = shape.branches(grid0[a]!, theta);
@@ -173,7 +192,10 @@ function gradient(board: KernelBoard, shape: Shape, x: Float64Array, fit: Mixtur
         const byWeight = rate((1 - moved[k]![dimension - 1]!) * next.weight, (1 - lost) * weight);
         const byLocation = Number.isFinite(z1) ? rate(next.z1, z1) : 0;
         const bySigma = rate(moved[k]![dimension - 2]!, sigma);
-        out[k] = out[k]! - byWeight * seen.value - (1 - lost) * weight * (byLocation * seen.byLocation + bySigma * seen.bySigma);
+        out[k] =
+          out[k]! -
+          byWeight * seen.value -
+          (1 - lost) * weight * (byLocation * seen.byLocation + bySigma * seen.bySigma);
       }
     });
     for (let k = 0; k < dimension; k++) out[k] = out[k]! - rate(moved[k]![dimension - 1]!, lost) * zero;
@@ -210,11 +232,7 @@ export function toTheta(shape: Shape, x: Float64Array): Float64Array {
 }
 
 function startPoint(shape: Shape): Float64Array {
-  const theta = [
-    ...shape.parameters,
-    { start: 0.4, range: SCATTER_RANGE },
-    { start: 0.02, range: LOST_RANGE },
-  ];
+  const theta = [...shape.parameters, { start: 0.4, range: SCATTER_RANGE }, { start: 0.02, range: LOST_RANGE }];
   return Float64Array.from(theta, ({ start, range }) => toSearch(start, range));
 }
 

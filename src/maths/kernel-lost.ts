@@ -30,7 +30,8 @@ export function lostInterval(board: KernelBoard, fit: KernelFit, level: number):
     if (board.grid0[a] !== Number.NEGATIVE_INFINITY) reachable += fit.weights[k]!;
   });
   const problems = board.cells.cellOf.length;
-  const inside = (lost: number): boolean => fitKernel(board, fit.shape, { start: fit, lost }).logLikelihood >= fit.logLikelihood - drop;
+  const inside = (lost: number): boolean =>
+    fitKernel(board, fit.shape, { start: fit, lost }).logLikelihood >= fit.logLikelihood - drop;
   const estimate = fit.theta.at(-1)!;
   const edge = (inner: number, outer: number): number => {
     if (inside(outer)) return outer;

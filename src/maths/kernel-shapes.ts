@@ -59,7 +59,9 @@ export const tiltAndSharpened: Shape = {
     { name: "alpha", start: 1.05, range: POSITIVE },
     { name: "delta", start: 0.1, range: ANY },
   ],
-  branches: (z0, [alpha, delta]: ArrayLike<number> & Iterable<number>) => [{ weight: 1, z1: scaled(z0, alpha!) + delta! }],
+  branches: (z0, [alpha, delta]: ArrayLike<number> & Iterable<number>) => [
+    { weight: 1, z1: scaled(z0, alpha!) + delta! },
+  ],
 };
 
 /** log p1 = γ log p0: every step's reliability raised alike. */
@@ -92,4 +94,11 @@ export const strategyMixture: Shape = {
 };
 
 /** From the simplest on; nested where parameters allow. */
-export const SHAPES: readonly Shape[] = [nothingChanged, rewardTilt, sharpened, steadierSteps, tiltAndSharpened, strategyMixture];
+export const SHAPES: readonly Shape[] = [
+  nothingChanged,
+  rewardTilt,
+  sharpened,
+  steadierSteps,
+  tiltAndSharpened,
+  strategyMixture,
+];

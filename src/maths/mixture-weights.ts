@@ -111,7 +111,13 @@ export function mixtureWeights(options: MixtureOptions): MixtureFit {
     const kept = candidates.map((_, k) => k).filter((k) => current[k]! > 1e-14 * sum);
     atoms = kept.map((k) => candidates[k]!);
     weights = Float64Array.from(kept, (k) => current[k]! / sum);
-    density.set(mix(kept.map((k) => columns[k]!), weights, floor));
+    density.set(
+      mix(
+        kept.map((k) => columns[k]!),
+        weights,
+        floor,
+      ),
+    );
   }
 
   let logLikelihood = 0;

@@ -73,7 +73,8 @@ function solveOn(gram: Float64Array, linear: Float64Array, index: readonly numbe
     for (let b = 0; b <= a; b++) {
       let sum = gram[row + index[b]!]! + (a === b ? RIDGE * own : 0);
       for (let k = 0; k < b; k++) sum -= factor[a * n + k]! * factor[b * n + k]!;
-      factor[a * n + b] = a === b ? Math.sqrt(Math.max(sum, 1e-3 * RIDGE * own, Number.MIN_VALUE)) : sum / factor[b * n + b]!;
+      factor[a * n + b] =
+        a === b ? Math.sqrt(Math.max(sum, 1e-3 * RIDGE * own, Number.MIN_VALUE)) : sum / factor[b * n + b]!;
     }
     let sum = linear[index[a]!]!;
     for (let k = 0; k < a; k++) sum -= factor[a * n + k]! * y[k]!;

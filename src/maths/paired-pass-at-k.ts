@@ -38,7 +38,10 @@ export function pairedPassAtK(cells: PairedCells, options: PairedCurvesOptions):
   const curves = sides.map((side) => Array.from(side.c, (c, r) => onGrid(c, side.n[r]!, k)));
   const curveOf = (side: 0 | 1, cell: number): Float64Array => curves[side]![sides[side]!.of[cell]!]!;
 
-  const groups = options.clusters === undefined ? cells.multiplicity.length : 1 + options.clusters.reduce((a, b) => Math.max(a, b), -1);
+  const groups =
+    options.clusters === undefined
+      ? cells.multiplicity.length
+      : 1 + options.clusters.reduce((a, b) => Math.max(a, b), -1);
   const multiplicity = options.clusters === undefined ? cells.multiplicity : new Float64Array(groups).fill(1);
   if (multiplicity.reduce((a, b) => a + b, 0) < 2) throw new RangeError("one sampling unit says nothing about spread");
 
@@ -92,7 +95,9 @@ function kGrid(most: number): Int32Array {
   if (most <= WHOLE_GRID) return Int32Array.from({ length: most }, (_, i) => i + 1);
   const whole = Array.from({ length: WHOLE_GRID / 2 }, (_, i) => i + 1);
   const last = whole.length;
-  const beyond = Array.from({ length: WHOLE_GRID / 2 }, (_, i) => Math.round(last * (most / last) ** ((i + 1) / (WHOLE_GRID / 2))));
+  const beyond = Array.from({ length: WHOLE_GRID / 2 }, (_, i) =>
+    Math.round(last * (most / last) ** ((i + 1) / (WHOLE_GRID / 2))),
+  );
   return Int32Array.from(new Set([...whole, ...beyond]));
 }
 

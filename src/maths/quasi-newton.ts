@@ -28,7 +28,8 @@ export function minimise(options: MinimiseOptions): Minimum {
   let x = Float64Array.from(options.start);
   let { value, gradient } = copy(options.evaluate(x));
   let evaluations = 1;
-  const h = options.inverseHessian === undefined ? firstHessian(gradient, n) : Float64Array.from(options.inverseHessian);
+  const h =
+    options.inverseHessian === undefined ? firstHessian(gradient, n) : Float64Array.from(options.inverseHessian);
   let restartedAt = Number.POSITIVE_INFINITY;
   const maxIterations = options.maxIterations ?? 80;
   for (let iteration = 0; iteration < maxIterations && n > 0; iteration++) {
@@ -61,7 +62,12 @@ export function minimise(options: MinimiseOptions): Minimum {
       }
     }
     if (next === undefined) break;
-    update(h, trial.map((v, k) => v - x[k]!), next.gradient.map((g, k) => g - gradient[k]!), n);
+    update(
+      h,
+      trial.map((v, k) => v - x[k]!),
+      next.gradient.map((g, k) => g - gradient[k]!),
+      n,
+    );
     x = trial;
     ({ value, gradient } = next);
   }
@@ -98,8 +104,7 @@ function update(h: Float64Array, s: Float64Array, y: Float64Array, n: number): v
   const yhy = inner(y, hy);
   for (let a = 0; a < n; a++) {
     for (let b = 0; b < n; b++) {
-      h[a * n + b] =
-        h[a * n + b]! + ((1 + yhy / sy) * s[a]! * s[b]!) / sy - (hy[a]! * s[b]! + s[a]! * hy[b]!) / sy;
+      h[a * n + b] = h[a * n + b]! + ((1 + yhy / sy) * s[a]! * s[b]!) / sy - (hy[a]! * s[b]! + s[a]! * hy[b]!) / sy;
     }
   }
 }

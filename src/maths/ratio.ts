@@ -14,7 +14,11 @@ export interface RatioInterval {
  * @param covariance of the two means: [var x̄, cov, var ȳ]
  * @param z normal quantile of the level, for instance 1.96
  */
-export function fieller(mean: readonly [number, number], covariance: readonly [number, number, number], z: number): RatioInterval {
+export function fieller(
+  mean: readonly [number, number],
+  covariance: readonly [number, number, number],
+  z: number,
+): RatioInterval {
   const [x, y] = mean;
   const [vx, vxy, vy] = covariance;
   const value = y / x;

@@ -20,7 +20,9 @@ const EXPECTED = 5;
 const POINTS = 60;
 
 export function selectionSigns(cells: PairedCells): SelectedBy[] {
-  return ([0, 1] as const).flatMap((side) => signsOf(side, side === 0 ? cells.c0 : cells.c1, side === 0 ? cells.n0 : cells.n1, cells.multiplicity));
+  return ([0, 1] as const).flatMap((side) =>
+    signsOf(side, side === 0 ? cells.c0 : cells.c1, side === 0 ? cells.n0 : cells.n1, cells.multiplicity),
+  );
 }
 
 function signsOf(side: 0 | 1, c: Int32Array, n: Int32Array, weights: Float64Array): SelectedBy[] {
@@ -30,12 +32,17 @@ function signsOf(side: 0 | 1, c: Int32Array, n: Int32Array, weights: Float64Arra
     multiplicity[row] = multiplicity[row]! + weights[i]!;
   });
   // Whether an absent outcome is surprising must not be decided by the atoms that would produce it for certain.
-  const grid = logitGrid(rollouts.reduce((a, b) => Math.max(a, b)), POINTS).subarray(1, -1);
+  const grid = logitGrid(
+    rollouts.reduce((a, b) => Math.max(a, b)),
+    POINTS,
+  ).subarray(1, -1);
   const table = likelihoodTable(outcomes, rollouts, grid);
   const width = grid.length;
   const column = (a: number): Float64Array => Float64Array.from(outcomes, (_, r) => table[r * width + a]!);
   const columns = Array.from({ length: width }, (_, a) => column(a));
-  const background = Float64Array.from(outcomes, (_, r) => columns.reduce((sum, values) => sum + values[r]! / width, 0));
+  const background = Float64Array.from(outcomes, (_, r) =>
+    columns.reduce((sum, values) => sum + values[r]! / width, 0),
+  );
   const total = multiplicity.reduce((a, b) => a + b, 0);
   const fit = mixtureWeights({
     multiplicity,
@@ -45,7 +52,9 @@ function signsOf(side: 0 | 1, c: Int32Array, n: Int32Array, weights: Float64Arra
       column: (a) => columns[a]!,
       propose: (ratio) => {
         const d = columns.map((values) => values.reduce((sum, value, r) => sum + value * ratio[r]!, 0));
-        const atoms = d.flatMap((value, a) => (value > total && value >= (d[a - 1] ?? 0) && value >= (d[a + 1] ?? 0) ? [a] : []));
+        const atoms = d.flatMap((value, a) =>
+          value > total && value >= (d[a - 1] ?? 0) && value >= (d[a + 1] ?? 0) ? [a] : [],
+        );
         return { atoms, largest: Math.max(...d) };
       },
     },
@@ -63,6 +72,7 @@ function signsOf(side: 0 | 1, c: Int32Array, n: Int32Array, weights: Float64Arra
   const seen = (right: (r: number) => boolean): boolean => outcomes.some((_, r) => right(r));
   const signs: SelectedBy[] = [];
   if (none >= EXPECTED && !seen((r) => outcomes[r] === 0)) signs.push({ side, absent: "none-right", expected: none });
-  if (all >= EXPECTED && !seen((r) => outcomes[r] === rollouts[r])) signs.push({ side, absent: "all-right", expected: all });
+  if (all >= EXPECTED && !seen((r) => outcomes[r] === rollouts[r]))
+    signs.push({ side, absent: "all-right", expected: all });
   return signs;
 }

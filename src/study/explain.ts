@@ -20,6 +20,8 @@ export interface ExplainOptions {
   readonly seed?: number;
   readonly draws?: number;
   readonly clusterByFamily?: boolean;
+  /** The evidence was cut to these families when it was read; told in the document. */
+  readonly keptFamilies?: readonly string[];
   /** These k are asked for by name; one that is larger than the rollouts at hand is refused. */
   readonly passAt?: readonly number[];
   readonly onProgress?: (stage: string, done: number) => void;
@@ -53,7 +55,11 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   };
   const families = familiesOf(main);
-  if (settings.clusterByFamily) demandFamilies(families.length, families.map(({ name }) => name));
+  if (settings.clusterByFamily)
+    demandFamilies(
+      families.length,
+      families.map(({ name }) => name),
+    );
 
   const findings: Finding[] = [];
   const exhibits: Exhibit[] = [];
@@ -77,7 +83,10 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
 
   const read = new Findings(findings);
   const judged = judge(EXPLANATIONS, read, LIMITS);
-  return { document: document(matched, main, read, judged, done, settings, families), exhibits };
+  const told = document(matched, main, read, judged, done, settings, families);
+  const { keptFamilies } = options;
+  if (keptFamilies !== undefined) told.computedFrom.keptFamilies = [...keptFamilies];
+  return { document: told, exhibits };
 }
 
 function document(
@@ -116,7 +125,13 @@ function document(
     verdict: verdict(judged, findings, main.policies),
     warnings: warnings(matched, main, findings),
     findings: [...findings.list],
-    explanations: judged.map(({ explanation: { name, claim }, standing, reason, because }) => ({ name, claim, standing, reason, because: [...because] })),
+    explanations: judged.map(({ explanation: { name, claim }, standing, reason, because }) => ({
+      name,
+      claim,
+      standing,
+      reason,
+      because: [...because],
+    })),
     ledger: ledger(findings),
     inseparable: inseparablePairs(judged).map(([a, b]) => [a, b]),
     next: proposals(EXPERIMENTS, judged, done, atHand, planned).map(({ experiment, price, separates }) => ({
@@ -125,7 +140,10 @@ function document(
       separates: separates.map(([a, b]) => [a, b]),
       ...price,
       tokens: tokens(price.generatedRollouts + price.scoredRollouts, main, findings),
-      power: refused("power comes from rehearsing the study on imagined data, which this version does not do", "see docs/log.md for when it comes"),
+      power: refused(
+        "power comes from rehearsing the study on imagined data, which this version does not do",
+        "see docs/log.md for when it comes",
+      ),
     })),
   };
 }
@@ -135,10 +153,17 @@ function tokens(rollouts: number, main: PairedEvidence, findings: Findings): Est
   const lengths = main.policies.flatMap((policy) => findings.measured(`tokens/${policy}`)?.value ?? []);
   if (rollouts === 0) return { kind: "measured", value: 0, method: "stored rollouts are read again" };
   if (lengths.length === 0) {
-    return refused("the evidence does not say how long a rollout is", "give token counts, or multiply the rollouts by your own mean length");
+    return refused(
+      "the evidence does not say how long a rollout is",
+      "give token counts, or multiply the rollouts by your own mean length",
+    );
   }
   const mean = lengths.reduce((a, b) => a + b, 0) / lengths.length;
-  return { kind: "measured", value: Math.round(rollouts * mean), method: `rollouts × ${mean.toFixed(0)} tokens, the mean at hand` };
+  return {
+    kind: "measured",
+    value: Math.round(rollouts * mean),
+    method: `rollouts × ${mean.toFixed(0)} tokens, the mean at hand`,
+  };
 }
 
 function medianRollouts(main: PairedEvidence): number {
@@ -163,13 +188,19 @@ function demandFamilies(count: number, names: readonly string[]): void {
 
 /** pass@k is not estimated beyond the rollouts drawn: an extrapolation is not an estimate. */
 function tooDeep(main: PairedEvidence, asked: readonly number[]): Finding[] {
-  const most = main.problems.reduce((least, { sides }) => Math.min(least, sides[0].n, sides[1].n), Number.POSITIVE_INFINITY);
+  const most = main.problems.reduce(
+    (least, { sides }) => Math.min(least, sides[0].n, sides[1].n),
+    Number.POSITIVE_INFINITY,
+  );
   return asked
     .filter((k) => k > most)
     .flatMap((k) =>
       main.policies.map((policy) => ({
         name: `pass@${k}/${policy}`,
-        estimate: refused(`k = ${k} is more than n = ${most}, the rollouts of the least sampled problem`, `draw at least ${k} rollouts a problem, or ask for k ≤ ${most}`),
+        estimate: refused(
+          `k = ${k} is more than n = ${most}, the rollouts of the least sampled problem`,
+          `draw at least ${k} rollouts a problem, or ask for k ≤ ${most}`,
+        ),
       })),
     );
 }

@@ -21,8 +21,10 @@ export function matchProblems(policies: readonly PolicyEvidence[]): Matched {
     if (partners.some((partner) => partner === undefined)) continue;
     rows.push([record, ...(partners as ProblemRecord[])]);
   }
-  if (rows.length === 0) throw noCommonIds(base, others.find((_, i) => !base.problems.some(({ id }) => byId[i]!.has(id))) ?? others[0]!);
-  for (const row of rows) for (const [at, other] of row.slice(1).entries()) sameQuestion(base, row[0]!, others[at]!, other);
+  if (rows.length === 0)
+    throw noCommonIds(base, others.find((_, i) => !base.problems.some(({ id }) => byId[i]!.has(id))) ?? others[0]!);
+  for (const row of rows)
+    for (const [at, other] of row.slice(1).entries()) sameQuestion(base, row[0]!, others[at]!, other);
   return { policies, unpaired: policies.map(({ problems }) => problems.length - rows.length), rows };
 }
 

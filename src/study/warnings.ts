@@ -28,14 +28,19 @@ export function warnings(matched: Matched, main: PairedEvidence, findings: Findi
       );
     }
   }
-  const absent = main.policies.map((_, side) => main.problems.reduce((sum, { sides }) => sum + sides[side as 0 | 1].n - graded(sides[side as 0 | 1]), 0));
+  const absent = main.policies.map((_, side) =>
+    main.problems.reduce((sum, { sides }) => sum + sides[side as 0 | 1].n - graded(sides[side as 0 | 1]), 0),
+  );
   if (absent[0]! + absent[1]! > 0) {
     list.push(
       `${absent[0]} rollouts of ${base} and ${absent[1]} of ${later} have no verdict (cut off, or not graded). They count as not right; rate/${base} and rate/${later} give both bounds.`,
     );
   }
   matched.unpaired.forEach((count, i) => {
-    if (count > 0) list.push(`${count} problems of ${matched.policies[i]!.policy} have no partner under every other policy and are set aside.`);
+    if (count > 0)
+      list.push(
+        `${count} problems of ${matched.policies[i]!.policy} have no partner under every other policy and are set aside.`,
+      );
   });
   if (main.problems.length < FEW_PROBLEMS) {
     list.push(`Only ${main.problems.length} problems are paired: intervals over so few are rough.`);
@@ -43,10 +48,14 @@ export function warnings(matched: Matched, main: PairedEvidence, findings: Findi
   const depths = new Set(main.problems.flatMap(({ sides }) => sides.map(({ n }) => n)));
   if (depths.size > 1) {
     const smallest = Math.min(...depths);
-    list.push(`Problems have between ${smallest} and ${Math.max(...depths)} rollouts; pass@k is given up to k = ${smallest}, the least, and refused beyond.`);
+    list.push(
+      `Problems have between ${smallest} and ${Math.max(...depths)} rollouts; pass@k is given up to k = ${smallest}, the least, and refused beyond.`,
+    );
   }
   if (matched.policies.length > 2) {
-    list.push(`${later} is the last checkpoint, not the best: choosing the best of ${matched.policies.length - 1} by the same problems would inflate its gain.`);
+    list.push(
+      `${later} is the last checkpoint, not the best: choosing the best of ${matched.policies.length - 1} by the same problems would inflate its gain.`,
+    );
   }
   return list;
 }

@@ -58,7 +58,13 @@ export interface NullExhibit {
 export interface WaterfallExhibit {
   readonly kind: "waterfall";
   readonly policies: readonly [string, string];
-  readonly bars: readonly { readonly label: string; readonly value: number; readonly low?: number; readonly high?: number; readonly total: boolean }[];
+  readonly bars: readonly {
+    readonly label: string;
+    readonly value: number;
+    readonly low?: number;
+    readonly high?: number;
+    readonly total: boolean;
+  }[];
   /** Success rates under each reading of the answer: strict, official, lenient. */
   readonly readings: readonly { readonly reading: string; readonly base: number; readonly later: number }[];
   readonly level: number;

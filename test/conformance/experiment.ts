@@ -68,10 +68,9 @@ export function experimentConformance(experiment: Experiment): void {
           expect(name).toMatch(/^[a-z0-9@=/.-]+$/i);
           const numbers = Object.values(estimate).filter((value) => typeof value === "number");
           for (const value of numbers) expect(Number.isFinite(value)).toBe(true);
-          if (estimate.kind === "measured" && estimate.low !== undefined && estimate.high !== undefined) {
-            expect(estimate.low).toBeLessThanOrEqual(estimate.value + 1e-12);
-            expect(estimate.high).toBeGreaterThanOrEqual(estimate.value - 1e-12);
-          }
+          const { value = 0, low = value, high = value } = estimate.kind === "measured" ? estimate : {};
+          expect(low).toBeLessThanOrEqual(value + 1e-12);
+          expect(high).toBeGreaterThanOrEqual(value - 1e-12);
         }
       },
     );

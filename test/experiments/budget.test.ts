@@ -15,19 +15,46 @@ const run = (base: ReturnType<typeof side>, tuned: ReturnType<typeof side>) => {
 
 it("a gain that needs more tokens than the base uses is gone at equal use", () => {
   // Every rollout of the tuned policy takes 900 tokens, of the base 100: held to 100 it finishes nothing.
-  const { found } = run(side((i) => (i % 5 === 0 ? "+-" : "--"), () => 100), side((i) => (i % 5 < 3 ? "++" : "--"), () => 900));
+  const { found } = run(
+    side(
+      (i) => (i % 5 === 0 ? "+-" : "--"),
+      () => 100,
+    ),
+    side(
+      (i) => (i % 5 < 3 ? "++" : "--"),
+      () => 900,
+    ),
+  );
   expect(found.measured("budget/gain/B=900")!.value).toBeCloseTo(0.5, 12);
   expect(found.measured("budget/gain/matched")!.value).toBeCloseTo(-0.1, 12);
   expect(found.measured("budget/share")!.value).toBeGreaterThan(1);
 });
 
 it("a gain without more tokens loses nothing at equal use", () => {
-  const { found } = run(side((i) => (i % 5 === 0 ? "+-" : "--"), () => 100), side((i) => (i % 5 < 3 ? "++" : "--"), () => 100));
+  const { found } = run(
+    side(
+      (i) => (i % 5 === 0 ? "+-" : "--"),
+      () => 100,
+    ),
+    side(
+      (i) => (i % 5 < 3 ? "++" : "--"),
+      () => 100,
+    ),
+  );
   expect(found.measured("budget/share")!.value).toBeCloseTo(0, 12);
 });
 
 it("an answer counts from the budget on that it needed", () => {
-  const { exhibit } = run(side(() => "+", (i) => (i < 25 ? 16 : 200)), side(() => "+", () => 33));
+  const { exhibit } = run(
+    side(
+      () => "+",
+      (i) => (i < 25 ? 16 : 200),
+    ),
+    side(
+      () => "+",
+      () => 33,
+    ),
+  );
   if (exhibit.kind !== "budget") throw new Error("not a budget exhibit");
   const at = (tokens: number) => exhibit.budget.indexOf(tokens);
   expect(exhibit.base[at(16)]).toBe(0.5);
@@ -37,7 +64,16 @@ it("an answer counts from the budget on that it needed", () => {
 });
 
 it("says how many tokens each side uses", () => {
-  const { found } = run(side(() => "+-", (_, k) => 100 + 200 * k), side(() => "+-", () => 50));
+  const { found } = run(
+    side(
+      () => "+-",
+      (_, k) => 100 + 200 * k,
+    ),
+    side(
+      () => "+-",
+      () => 50,
+    ),
+  );
   expect(found.measured("tokens/base")!.value).toBe(200);
   expect(found.measured("tokens/tuned")!.value).toBe(50);
 });

@@ -12,5 +12,8 @@ it("parts contaminated from lucky-guess, but not novel-strategy from steadier-st
 });
 
 it("asks partial prompts and twins of both sides", () => {
-  expect(contaminationControl.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 6400, scoredRollouts: 0 });
+  expect(contaminationControl.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 6400,
+    scoredRollouts: 0,
+  });
 });

@@ -11,5 +11,8 @@ it("parts steadier-steps from amplified-strategy, but not novel-strategy from am
 });
 
 it("generates sixteen rollouts a problem and side and scores each twice", () => {
-  expect(crossScoring.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 3200, scoredRollouts: 6400 });
+  expect(crossScoring.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 3200,
+    scoredRollouts: 6400,
+  });
 });

@@ -12,5 +12,8 @@ it("parts weak-baseline from contaminated, but not novel-strategy from steadier-
 });
 
 it("draws sixteen rollouts a problem in each of twelve settings", () => {
-  expect(decoderSweep.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 19200, scoredRollouts: 0 });
+  expect(decoderSweep.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 19200,
+    scoredRollouts: 0,
+  });
 });

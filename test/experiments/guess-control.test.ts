@@ -12,5 +12,8 @@ it("parts lucky-guess from contaminated, but not novel-strategy from steadier-st
 });
 
 it("asks sixty-four bare answers a problem and side", () => {
-  expect(guessControl.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 640, scoredRollouts: 0 });
+  expect(guessControl.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 640,
+    scoredRollouts: 0,
+  });
 });

@@ -11,5 +11,8 @@ it("parts amplified-strategy from steadier-steps, but not steadier-steps from re
 });
 
 it("continues at eight cuts of four rollouts sixteen times in four directions, half a rollout each", () => {
-  expect(handoff.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 102400, scoredRollouts: 0 });
+  expect(handoff.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 102400,
+    scoredRollouts: 0,
+  });
 });

@@ -6,7 +6,9 @@ import { deepscalerRows } from "../support/deepscaler.ts";
 import { counted, pairOf, record } from "../support/evidence.ts";
 
 const deepscaler = pairOf(
-  ...(["base", "rl"] as const).map((name) => deepscalerRows(name).map(({ id, c, n, source }) => counted(id, c, n, source))) as [[], []],
+  ...((["base", "rl"] as const).map((name) =>
+    deepscalerRows(name).map(({ id, c, n, source }) => counted(id, c, n, source)),
+  ) as [[], []]),
 );
 
 it("on DeepScaleR tells what the issue asks for", { timeout: 60_000 }, () => {
@@ -20,7 +22,9 @@ it("on DeepScaleR tells what the issue asks for", { timeout: 60_000 }, () => {
   // The reference wrote these in numpy; sums in another order differ by some 1e-15.
   expect(Math.abs(value("pass@1/base") - 0.6041052476415094)).toBeLessThan(1e-12);
   expect(Math.abs(value("pass@128/tuned") - 0.870754716981132)).toBeLessThan(1e-12);
-  expect([value("gains/first"), value("gains/last"), value("losses/first"), value("losses/last")]).toEqual([1, 10, 61, 128]);
+  expect([value("gains/first"), value("gains/last"), value("losses/first"), value("losses/last")]).toEqual([
+    1, 10, 61, 128,
+  ]);
   expect(found.get("first-loss")).toMatchObject({ kind: "bounded", low: 11, high: 61 });
   expect([value("shrinkages/observed"), value("expansions/observed")]).toEqual([33, 12]);
   for (const name of ["shrinkages/null", "expansions/null"]) expect(Math.abs(value(name) - 16.1)).toBeLessThan(0.5);
@@ -35,7 +39,10 @@ it("on DeepScaleR tells what the issue asks for", { timeout: 60_000 }, () => {
 it("refuses the gain kernel with one rollout a problem or with few problems, and keeps the rest", () => {
   const single = Array.from({ length: 50 }, (_, i) => counted(`p${i}`, i % 2, 1));
   const few = Array.from({ length: 10 }, (_, i) => counted(`p${i}`, i % 5, 8));
-  for (const [side, why] of [[single, /1 rollout a problem/], [few, /10 problems are paired/]] as const) {
+  for (const [side, why] of [
+    [single, /1 rollout a problem/],
+    [few, /10 problems are paired/],
+  ] as const) {
     const found = new Findings(pairedSampling.onEvidence!.estimate(pairOf(side, side), OPTIONS).findings);
     expect(found.get("kernel/adequacy")).toMatchObject({ kind: "refused", why: expect.stringMatching(why) });
     expect(found.measured("gain@1")!.value).toBe(0);
@@ -45,7 +52,10 @@ it("refuses the gain kernel with one rollout a problem or with few problems, and
 it("refuses the gain kernel where a side solves nothing or everything", () => {
   const side = (right: number) => Array.from({ length: 40 }, (_, i) => counted(`p${i}`, right, 8));
   const some = Array.from({ length: 40 }, (_, i) => counted(`p${i}`, i % 9, 8));
-  for (const [base, why] of [[side(0), /base solves none/], [side(8), /base never fails/]] as const) {
+  for (const [base, why] of [
+    [side(0), /base solves none/],
+    [side(8), /base never fails/],
+  ] as const) {
     const found = new Findings(pairedSampling.onEvidence!.estimate(pairOf(base, some), OPTIONS).findings);
     expect(found.get("kernel/adequacy")).toMatchObject({ kind: "refused", why: expect.stringMatching(why) });
   }

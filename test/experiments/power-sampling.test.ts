@@ -12,5 +12,8 @@ it("parts sharpened from reward-tilt, but not novel-strategy from steadier-steps
 });
 
 it("proposes nine times a sample, generated and scored", () => {
-  expect(powerSampling.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 14400, scoredRollouts: 14400 });
+  expect(powerSampling.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 14400,
+    scoredRollouts: 14400,
+  });
 });

@@ -12,5 +12,8 @@ it("parts novel-strategy from amplified-strategy, but not steadier-steps from re
 });
 
 it("moves sixty-four times at each of eight checkpoints", () => {
-  expect(rareMass.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 25600, scoredRollouts: 102400 });
+  expect(rareMass.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 25600,
+    scoredRollouts: 102400,
+  });
 });

@@ -12,5 +12,8 @@ it("parts steadier-steps from recovery, but not contaminated from lucky-guess", 
 });
 
 it("draws sixteen rollouts on a hundred problems a rung, whatever problems are at hand", () => {
-  expect(stepLadder.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 22400, scoredRollouts: 0 });
+  expect(stepLadder.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 22400,
+    scoredRollouts: 0,
+  });
 });

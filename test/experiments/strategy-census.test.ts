@@ -12,5 +12,8 @@ it("parts novel-strategy from amplified-strategy, but not steadier-steps from re
 });
 
 it("labels sixteen rollouts a problem and side", () => {
-  expect(strategyCensus.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({ generatedRollouts: 160, scoredRollouts: 3200 });
+  expect(strategyCensus.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
+    generatedRollouts: 160,
+    scoredRollouts: 3200,
+  });
 });

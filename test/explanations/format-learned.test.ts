@@ -13,7 +13,9 @@ it("is alone sufficient where it takes all but nothing of the gain and what rema
   const estimates = { ...GAIN, ...share(0.97, 0.9, 1.04), ...left(0.006, -0.01, 0.02) };
   expect(judge(estimates).standing).toBe("alone sufficient");
   // What it takes is not there for others to explain.
-  expect(rewardTilt.judge(findings({ ...estimates, ...kernel("reward-tilt", alone("reward-tilt")) }), LIMITS).standing).toBe("not needed");
+  expect(
+    rewardTilt.judge(findings({ ...estimates, ...kernel("reward-tilt", alone("reward-tilt")) }), LIMITS).standing,
+  ).toBe("not needed");
 });
 
 it("contributes where it takes a part and a gain remains", () => {

@@ -21,7 +21,9 @@ it("is ruled out by certified losses though pass@1 did not move", () => {
 });
 
 it("is ruled out by single problems that changed though the mean did not", () => {
-  expect(judge({ ...NO_GAIN, "problems/better": measured(9), "problems/worse": measured(11) }).standing).toBe("ruled out");
+  expect(judge({ ...NO_GAIN, "problems/better": measured(9), "problems/worse": measured(11) }).standing).toBe(
+    "ruled out",
+  );
 });
 
 it("is not ruled out where all problems are alike: no spread is no certainty", () => {

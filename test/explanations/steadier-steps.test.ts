@@ -7,12 +7,16 @@ const judge = (estimates: Parameters<typeof findings>[0]) => steadierSteps.judge
 const sign = { "kernel/parameter/steadier-steps/gamma": measured(0.5, { low: 0.4, high: 0.6 }) };
 
 it("is alone sufficient where its shape alone predicts best, adequately, in the claimed direction", () => {
-  expect(judge({ ...GAIN, ...kernel("steadier-steps", alone("steadier-steps")), ...sign }).standing).toBe("alone sufficient");
+  expect(judge({ ...GAIN, ...kernel("steadier-steps", alone("steadier-steps")), ...sign }).standing).toBe(
+    "alone sufficient",
+  );
 });
 
 it("is not needed where the shape fits in the opposite direction", () => {
   const opposite = { "kernel/parameter/steadier-steps/gamma": measured(1.5, { low: 1.4, high: 1.6 }) };
-  expect(judge({ ...GAIN, ...kernel("steadier-steps", alone("steadier-steps")), ...opposite }).standing).toBe("not needed");
+  expect(judge({ ...GAIN, ...kernel("steadier-steps", alone("steadier-steps")), ...opposite }).standing).toBe(
+    "not needed",
+  );
 });
 
 it("is not needed where another shape predicts far better", () => {
@@ -29,7 +33,9 @@ it("cannot be told from a shape that lies only two standard errors behind", () =
 });
 
 it("cannot be told where no listed shape fits", () => {
-  expect(judge({ ...GAIN, ...kernel("steadier-steps", alone("steadier-steps"), "no") }).standing).toBe("cannot be told");
+  expect(judge({ ...GAIN, ...kernel("steadier-steps", alone("steadier-steps"), "no") }).standing).toBe(
+    "cannot be told",
+  );
 });
 
 it("cannot be told where a gain is neither established nor excluded", () => {

@@ -46,7 +46,12 @@ describe("the covariance of a mean", () => {
     const values = [1, 4, 4, 7, 9];
     const mean = values.reduce((a, b) => a + b) / 5;
     const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 4;
-    const [found] = meanCovariance(Float64Array.from(values, (v) => v - mean), new Float64Array(5).fill(1), 1, 5);
+    const [found] = meanCovariance(
+      Float64Array.from(values, (v) => v - mean),
+      new Float64Array(5).fill(1),
+      1,
+      5,
+    );
     expect(found).toBeCloseTo(variance / 5, 14);
   });
 

@@ -7,7 +7,8 @@ const c = Array.from({ length: 53 }, (_, i) => i % 7);
 const n = c.map(() => 8);
 const cells = pairedCells({ c0: c, n0: n, c1: c.map((v) => Math.min(8, v + 1)), n1: n });
 const folds = splitFolds(cells, 5, stream(1, "test/held-out"));
-const scores = (value: (cell: number, fold: number) => number) => folds.held.map((held, fold) => held.map((_, cell) => value(cell, fold)));
+const scores = (value: (cell: number, fold: number) => number) =>
+  folds.held.map((held, fold) => held.map((_, cell) => value(cell, fold)));
 
 describe("folds", () => {
   it("hold every problem out exactly once, in parts that differ by one at most", () => {
@@ -26,7 +27,9 @@ describe("score differences", () => {
     const a = scores((cell, fold) => -1 - 0.1 * cell + 0.03 * fold);
     const b = scores((cell) => -1.2 - 0.05 * cell);
     const differences: number[] = [];
-    folds.held.forEach((held, fold) => held.forEach((m, cell) => differences.push(...new Array<number>(m).fill(a[fold]![cell]! - b[fold]![cell]!))));
+    folds.held.forEach((held, fold) =>
+      held.forEach((m, cell) => differences.push(...new Array<number>(m).fill(a[fold]![cell]! - b[fold]![cell]!))),
+    );
     const sum = differences.reduce((x, y) => x + y, 0);
     const variance = differences.reduce((s, d) => s + (d - sum / 53) ** 2, 0) / 52;
     const found = scoreDifference(folds, a, b);
@@ -38,10 +41,20 @@ describe("score differences", () => {
 describe("the blend gain", () => {
   const model = scores(() => Math.log(0.25));
   it("is zero where the richer model is nowhere better", () => {
-    expect(blendGain(folds, model, scores(() => Math.log(0.2)))).toEqual({ value: 0, se: 0, weight: 0 });
+    expect(
+      blendGain(
+        folds,
+        model,
+        scores(() => Math.log(0.2)),
+      ),
+    ).toEqual({ value: 0, se: 0, weight: 0 });
   });
   it("is the whole difference where the richer model is everywhere better", () => {
-    const gain = blendGain(folds, model, scores(() => Math.log(0.5)));
+    const gain = blendGain(
+      folds,
+      model,
+      scores(() => Math.log(0.5)),
+    );
     expect(gain.value).toBeCloseTo(53 * Math.log(2), 8);
     expect(gain.weight).toBe(1);
   });

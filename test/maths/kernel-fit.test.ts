@@ -27,7 +27,9 @@ describe("fitting a shape", () => {
   it("never fits worse with a parameter more", () => {
     const board = kernelBoard(simulate("reward-tilt", 200, 32, 2));
     const log = (name: string): number => fitKernel(board, shape(name)).logLikelihood;
-    const [none, tilt, sharp, both] = ["nothing-changed", "reward-tilt", "sharpened", "tilt-and-sharpened"].map(log) as [number, number, number, number];
+    const [none, tilt, sharp, both] = ["nothing-changed", "reward-tilt", "sharpened", "tilt-and-sharpened"].map(
+      log,
+    ) as [number, number, number, number];
     expect(tilt).toBeGreaterThan(none - 0.01);
     expect(both).toBeGreaterThan(Math.max(tilt, sharp) - 0.01);
   });

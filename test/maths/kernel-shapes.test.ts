@@ -22,13 +22,18 @@ describe("kernel shapes", () => {
 
   it("a strategy with success q helps its share of problems and leaves the others", () => {
     fc.assert(
-      fc.property(logits, fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.double({ min: 0.01, max: 0.99, noNaN: true }), (z0, f, q) => {
-        const [left, helped] = strategyMixture.branches(z0, [f, q]);
-        const p0 = expit(z0);
-        expect(left).toEqual({ weight: 1 - f, z1: z0 });
-        expect(helped!.weight).toBe(f);
-        expect(expit(helped!.z1)).toBeCloseTo(p0 + (1 - p0) * q, 12);
-      }),
+      fc.property(
+        logits,
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (z0, f, q) => {
+          const [left, helped] = strategyMixture.branches(z0, [f, q]);
+          const p0 = expit(z0);
+          expect(left).toEqual({ weight: 1 - f, z1: z0 });
+          expect(helped!.weight).toBe(f);
+          expect(expit(helped!.z1)).toBeCloseTo(p0 + (1 - p0) * q, 12);
+        },
+      ),
     );
   });
 

@@ -20,7 +20,11 @@ describe("the likelihood table", () => {
   it("has rows that sum to one over the outcomes, atoms included", () => {
     const c = Int32Array.from({ length: 17 }, (_, i) => i);
     const grid = logitGrid(16, 30);
-    const table = likelihoodTable(c, c.map(() => 16), grid);
+    const table = likelihoodTable(
+      c,
+      c.map(() => 16),
+      grid,
+    );
     for (let g = 0; g < grid.length; g++) {
       let sum = 0;
       for (let r = 0; r < 17; r++) sum += table[r * grid.length + g]!;
@@ -31,7 +35,11 @@ describe("the likelihood table", () => {
   it("is laid out the same way on the kernel's board", () => {
     const board = kernelBoard(deepscalerCells());
     const direct = likelihoodTable(board.side1.c, board.side1.n, board.grid1);
-    for (const [r, b] of [[0, 0], [3, 50], [board.outcomes - 1, board.grid1.length - 1]] as const) {
+    for (const [r, b] of [
+      [0, 0],
+      [3, 50],
+      [board.outcomes - 1, board.grid1.length - 1],
+    ] as const) {
       expect(board.table1[b * board.outcomes + r]).toBe(direct[r * board.grid1.length + b]);
     }
   });

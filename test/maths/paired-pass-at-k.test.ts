@@ -62,9 +62,15 @@ describe("paired pass@k", () => {
 
   it("leaves the first loss open above where none is certified, and undefined where none is possible", () => {
     const curves = pairedPassAtK(cells, options(100));
-    const withBand = (low: number[], high: number[]) => ({ ...curves, band: { ...curves.band, low: Float64Array.from(low), high: Float64Array.from(high) } });
+    const withBand = (low: number[], high: number[]) => ({
+      ...curves,
+      band: { ...curves.band, low: Float64Array.from(low), high: Float64Array.from(high) },
+    });
     expect(firstLossSet(withBand([0.1, -0.1, -0.2, -0.2], [0.3, 0.2, 0.2, 0.1]))).toEqual({ low: 2 });
     expect(firstLossSet(withBand([0.1, 0.1, 0.1, 0.1], [0.3, 0.2, 0.2, 0.2]))).toBeUndefined();
-    expect(certifiedRuns(withBand([0.1, -0.1, 0.2, 0.2], [0.3, 0.2, 0.3, 0.3]), 1)).toEqual([[1, 1], [3, 4]]);
+    expect(certifiedRuns(withBand([0.1, -0.1, 0.2, 0.2], [0.3, 0.2, 0.3, 0.3]), 1)).toEqual([
+      [1, 1],
+      [3, 4],
+    ]);
   });
 });

@@ -4,9 +4,17 @@ import type { Rollout } from "../../src/terms/rollout.ts";
 import { RIGHT, ungradable, WRONG } from "../../src/terms/verdict.ts";
 
 /** "+" right, "-" wrong, "~" cut off; details of the rollouts by their index. */
-export function record(id: string, verdicts: string, details: (i: number) => Partial<Rollout> = () => ({}), gold?: string): ProblemRecord {
+export function record(
+  id: string,
+  verdicts: string,
+  details: (i: number) => Partial<Rollout> = () => ({}),
+  gold?: string,
+): ProblemRecord {
   const marks = [...verdicts];
-  const rollouts = marks.map((mark, i) => ({ verdict: mark === "+" ? RIGHT : mark === "~" ? ungradable("cut off") : WRONG, ...details(i) }));
+  const rollouts = marks.map((mark, i) => ({
+    verdict: mark === "+" ? RIGHT : mark === "~" ? ungradable("cut off") : WRONG,
+    ...details(i),
+  }));
   const cutOff = marks.filter((mark) => mark === "~").length;
   return {
     id,

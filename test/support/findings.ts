@@ -25,12 +25,21 @@ export function kernel(chosen: string, behind: Readonly<Record<string, number>>,
   return {
     "kernel/adequacy": measured(adequate === "yes" ? 0.001 : 0.3, { diagnostic: { adequate, shape: chosen } }),
     [`kernel/elpd/${chosen}`]: measured(0, { se: 0 }),
-    ...Object.fromEntries(Object.entries(behind).map(([shape, nats]) => [`kernel/elpd/${shape}`, measured(-nats, { se: 10 })])),
+    ...Object.fromEntries(
+      Object.entries(behind).map(([shape, nats]) => [`kernel/elpd/${shape}`, measured(-nats, { se: 10 })]),
+    ),
   };
 }
 
 /** All shapes but the chosen one far behind. */
 export function alone(chosen: string): Record<string, number> {
-  const shapes = ["nothing-changed", "reward-tilt", "sharpened", "steadier-steps", "tilt-and-sharpened", "strategy-mixture"];
+  const shapes = [
+    "nothing-changed",
+    "reward-tilt",
+    "sharpened",
+    "steadier-steps",
+    "tilt-and-sharpened",
+    "strategy-mixture",
+  ];
   return Object.fromEntries(shapes.filter((shape) => shape !== chosen).map((shape) => [shape, 300]));
 }

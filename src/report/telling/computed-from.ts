@@ -58,7 +58,7 @@ function familyList(families: Story["document"]["computedFrom"]["families"]): st
 const quoted = (word: string): string => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 export function reproduce(story: Story): Section | undefined {
-  const { files, rightAbove, clusteredBy, seed } = story.document.computedFrom;
+  const { files, rightAbove, keptFamilies, clusteredBy, seed } = story.document.computedFrom;
   const file = (policy: string): string => quoted(own(files, policy) ?? "FILE");
   const middle = story.policies.slice(1, -1).map((policy) => `--checkpoint ${quoted(policy)}=${file(policy)}`);
   const inputs =
@@ -66,13 +66,14 @@ export function reproduce(story: Story): Section | undefined {
       ? `${file(story.base)} ${file(story.tuned)}`
       : [`--base ${file(story.base)}`, ...middle, `--tuned ${file(story.tuned)}`].join(" ");
   const threshold = rightAbove === undefined ? "" : ` --right-above ${rightAbove}`;
+  const kept = (keptFamilies ?? []).map((family) => ` --family ${quoted(family)}`).join("");
   return section("reproduce", "How to get the same numbers", [
     prose(
       `Every random draw comes from a named stream under one seed; the same files, version (${story.document.crucis}) and seed give the same bytes.`,
     ),
     {
       kind: "code",
-      text: `npx crucis@${story.document.crucis} explain ${inputs}${threshold}${clusteredBy === "family" ? " --cluster-by-family" : ""} --seed ${seed} --html report.html`,
+      text: `crucis explain ${inputs}${kept}${threshold}${clusteredBy === "family" ? " --cluster-by-family" : ""} --seed ${seed} --html report.html`,
     },
   ]);
 }

@@ -37,9 +37,10 @@ export function kernel(story: Story): Section | undefined {
     table(
       ["shape", "parameters", right("held-out score, nats")],
       rows,
-      "Held-out log score relative to the best listed shape, ± one standard error; the simplest within one of the best is chosen",
+      "Held-out log score relative to the best listed shape, ± one standard error; the simplest within one of the best, or within 4 nats, is chosen",
     ),
     adequacy(story),
+    scatter(story, chosen),
     lost === undefined
       ? undefined
       : prose(
@@ -66,6 +67,16 @@ function parameters(story: Story, shape: string): string {
       : `${SYMBOLS.get(name) ?? inWords(name)} = ${story.words(full)}`;
   });
   return said.length === 0 ? "none" : said.join(", ");
+}
+
+/** An adequate shape describes how problems move on average and how widely they spread around it, not each of them. */
+function scatter(story: Story, shape: string) {
+  const found = story.measured(`kernel/parameter/${shape}/scatter`);
+  if (found === undefined) return undefined;
+  // The quartiles of a normal law lie 0.674 standard deviations from its centre.
+  return prose(
+    `Problems scatter around the shape by ${fixed(found.value, 2)} logits: half of them moved at least ${fixed(0.674 * found.value, 1)} logits further up or down than it says. It is a law over problems, not an account of each.`,
+  );
 }
 
 function adequacy(story: Story) {
