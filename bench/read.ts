@@ -1,8 +1,12 @@
-// bench/ · Read: how fast rollouts are read. `node bench/read.ts [rows] [--no-texts]` writes a file of a million rows from a seed, and times five readings.
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+// bench/ · Read: how fast rollouts are read and paired, a million rows in two files.
+//
+// node bench/read.ts [ROWS] [--no-texts] times five readings and writes bench/results/read.md.
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEvidence } from "../src/importers/read.ts";
+import { matchProblems } from "../src/study/pair.ts";
+import { median } from "./median.ts";
 
 const ROLLOUTS_PER_PROBLEM = 128;
 const RUNS = 5;
@@ -47,11 +51,11 @@ function row(i: number): string {
   });
 }
 
-function write(file: string): void {
+function write(file: string, count: number): void {
   const handle = openSync(file, "w");
-  for (let i = 0; i < rows; ) {
+  for (let i = 0; i < count; ) {
     let block = "";
-    for (let j = 0; j < 10_000 && i < rows; j++) block += `${row(i++)}\n`;
+    for (let j = 0; j < 10_000 && i < count; j++) block += `${row(i++)}\n`;
     writeSync(handle, block);
   }
   closeSync(handle);
@@ -59,26 +63,30 @@ function write(file: string): void {
 
 const folder = mkdtempSync(join(tmpdir(), "crucis-bench-"));
 try {
-  const file = join(folder, "rollouts.jsonl");
-  write(file);
-  const { size } = statSync(file);
+  const files = ["base", "tuned"].map((policy) => ({ policy, file: join(folder, `${policy}.jsonl`) }));
+  for (const { file } of files) write(file, rows / 2);
+  const size = files.reduce((sum, { file }) => sum + statSync(file).size, 0);
   const seconds: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const start = performance.now();
-    const { problems } = await readEvidence(file, { policy: "base", keepTexts });
+    const policies = [];
+    for (const { policy, file } of files) policies.push(await readEvidence(file, { policy, keepTexts }));
+    const matched = matchProblems(policies);
     seconds.push((performance.now() - start) / 1000);
-    const read = problems.reduce((sum, { n }) => sum + n, 0);
-    if (read !== rows) throw new Error(`${rows} rows were written and ${read} were read`);
+    const read = matched.rows.flat().reduce((sum, { n }) => sum + n, 0);
+    if (read !== rows) throw new Error(`${rows} rows were written and ${read} were read and paired`);
   }
-  const median = seconds.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
-  const mebibytes = size / 2 ** 20;
-  console.log(
-    `${rows} rows, ${mebibytes.toFixed(0)} MiB (${Math.round(size / rows)} bytes a row), texts ${keepTexts ? "kept" : "dropped"}`,
-  );
-  console.log(
-    `median of ${RUNS}: ${median.toFixed(2)} s (${seconds.map((s) => s.toFixed(2)).join(", ")}), ${(mebibytes / median).toFixed(0)} MiB/s`,
-  );
-  console.log(`largest resident size: ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
+  const table = `# Reading and pairing rollouts
+
+${rows.toLocaleString("en")} rows in two files, ${(size / 2 ** 20).toFixed(0)} MiB (${Math.round(size / rows)} bytes a row), texts ${keepTexts ? "kept" : "dropped"}.
+Made by \`node bench/read.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}.
+
+| median of ${RUNS}, s | all runs, s | largest resident size, MiB |
+|---|---|---|
+| ${median(seconds).toFixed(2)} | ${seconds.map((s) => s.toFixed(2)).join(", ")} | ${Math.round(process.resourceUsage().maxRSS / 1024)} |
+`;
+  writeFileSync(new URL("results/read.md", import.meta.url), table);
+  console.log(table);
 } finally {
   rmSync(folder, { recursive: true });
 }
