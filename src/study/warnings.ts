@@ -43,7 +43,9 @@ export function warnings(matched: Matched, main: PairedEvidence, findings: Findi
       );
   });
   if (main.problems.length < FEW_PROBLEMS) {
-    list.push(`Only ${main.problems.length} problems are paired: over 50 simulated problems the 95 % band covers 91 to 96 %, and single intervals are as rough.`);
+    list.push(
+      `Only ${main.problems.length} problems are paired: over 50 simulated problems the 95 % band covers 91 to 96 %, and single intervals are as rough.`,
+    );
   }
   const depths = new Set(main.problems.flatMap(({ sides }) => sides.map(({ n }) => n)));
   if (depths.size > 1) {
