@@ -6,6 +6,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { cpus } from "node:os";
 import { compareKernels } from "../src/maths/kernel-comparison.ts";
 import { stream } from "../src/maths/random.ts";
+import { isAdequate } from "../src/experiments/kernel-findings.ts";
 import { LIMITS } from "../src/terms/limits.ts";
 import { LOST, NONE, SCATTER, simulate, TRUTH } from "./simulate.ts";
 
@@ -58,7 +59,7 @@ function table(): void {
   const all = rows();
   const depths = [...new Set(all.map(({ n }) => n))].sort((a, b) => a - b);
   const of = (truth: string, n: number): Row[] => all.filter((row) => row.truth === truth && row.n === n);
-  const adequate = ({ distance }: Row): boolean => distance <= LIMITS.adequateNats;
+  const adequate = ({ distance }: Row): boolean => isAdequate(distance * PROBLEMS, PROBLEMS);
   const share = (list: readonly Row[], good: (row: Row) => boolean): string =>
     `${list.filter(good).length} / ${list.length}`;
   const cell = (truth: string, n: number): string => {

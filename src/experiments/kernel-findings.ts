@@ -91,8 +91,9 @@ export function kernelFindings(
   return { findings, exhibits: [exhibit(evidence, comparison)] };
 }
 
-export function isAdequate(result: ShapeResult, problems: number): boolean {
-  return result.distance.value / problems <= LIMITS.adequateNats;
+/** @param nats what the best blend with the free kernel adds over all problems, held out */
+export function isAdequate(nats: number, problems: number): boolean {
+  return nats <= Math.max(LIMITS.adequateNats * problems, LIMITS.noiseNats);
 }
 
 function adequacy(chosen: ShapeResult, problems: number): Estimate {
@@ -100,8 +101,8 @@ function adequacy(chosen: ShapeResult, problems: number): Estimate {
     kind: "measured",
     value: chosen.distance.value / problems,
     se: chosen.distance.se / problems,
-    method: `nats per problem between ${chosen.shape.name} and its best blend with the free kernel, held out; adequate up to ${LIMITS.adequateNats}`,
-    diagnostic: { adequate: isAdequate(chosen, problems) ? "yes" : "no", shape: chosen.shape.name },
+    method: `nats per problem between ${chosen.shape.name} and its best blend with the free kernel, held out; adequate up to ${LIMITS.adequateNats}, or ${LIMITS.noiseNats} nats in all`,
+    diagnostic: { adequate: isAdequate(chosen.distance.value, problems) ? "yes" : "no", shape: chosen.shape.name },
   };
 }
 
@@ -169,7 +170,7 @@ function exhibit(evidence: PairedEvidence, comparison: KernelComparison): Kernel
       behindSe: behind.se,
     })),
     chosen: chosen.shape.name,
-    adequate: isAdequate(chosen, problems),
+    adequate: isAdequate(chosen.distance.value, problems),
     observed: Array.from(multiplicity, (m, i) => [c0[i]! / n0[i]!, c1[i]! / n1[i]!, m] as const),
   };
 }

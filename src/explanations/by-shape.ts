@@ -52,6 +52,7 @@ export function judgeShape(findings: Findings, limits: Limits, claim: ShapeClaim
       because,
     };
   }
+  if (own.value === 0) return notAlone(nearShapes(findings, limits, [claim.own]), because);
   return {
     standing: "cannot be told",
     reason: `its shape is only ${nats(own)} behind the best, too little to separate them`,
@@ -92,10 +93,14 @@ function nearShapes(findings: Findings, limits: Limits, except: readonly (string
     .filter((shape) => !except.includes(shape));
 }
 
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
 function notAlone(near: readonly string[], because: readonly string[]): Standing {
   return {
     standing: "cannot be told",
-    reason: `its shape fits, but ${near.join(" and ")} ${near.length === 1 ? "fits" : "fit"} nearly as well`,
+    reason: `its shape fits, but ${listed(near)} ${near.length === 1 ? "fits" : "fit"} nearly as well`,
     because: [...because, ...near.map((shape) => `kernel/elpd/${shape}`)],
   };
 }

@@ -13,6 +13,8 @@ export interface Limits {
   readonly separationSe: number;
   /** Nats per problem between a shape and its best blend with the free kernel, held out, up to which the shape is adequate. */
   readonly adequateNats: number;
+  /** Nats over all problems up to which that distance is noise, however few the problems: never inadequate by less. */
+  readonly noiseNats: number;
   /** Fewest families that carry a clustered interval. */
   readonly fewestClusters: number;
   /** Largest share of rollouts without text, or of official rights that the reference answer does not explain, for a re-grading to stand. */
@@ -35,6 +37,8 @@ export const LIMITS: Limits = Object.freeze({
   // At 0.02 it takes 150 problems to see e³ = 20 : 1 against the shape. bench/kernel.md: data drawn from a listed shape stay
   // below it; half the problems + 3 logits and half − 1 lies ten times above.
   adequateNats: 0.02,
+  // bench/kernel.md: on data drawn from a listed shape, the best blend gained up to nine nats by luck.
+  noiseNats: 10,
   // With fewer, a variance between clusters is known to worse than half of itself (χ² with 7 degrees of freedom).
   fewestClusters: 8,
   // A twentieth: the level at which the unexplained part could hide as much as an interval's miss.

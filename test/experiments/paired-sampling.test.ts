@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { isAdequate } from "../../src/experiments/kernel-findings.ts";
 import { pairedSampling } from "../../src/experiments/paired-sampling.ts";
 import { Findings } from "../../src/terms/finding.ts";
 import { OPTIONS } from "../conformance/experiment.ts";
@@ -75,4 +76,11 @@ it("names a checkpoint's findings after the checkpoint", () => {
   expect(names).toContain("gain@1/step-10");
   expect(names).toContain("pass@4/step-10");
   expect(names.every((name) => name.endsWith("/step-10"))).toBe(true);
+});
+
+it("does not call a shape inadequate on few problems by less than luck gives", () => {
+  expect(isAdequate(9, 30)).toBe(true);
+  expect(isAdequate(11, 30)).toBe(false);
+  expect(isAdequate(19, 1000)).toBe(true);
+  expect(isAdequate(21, 1000)).toBe(false);
 });
