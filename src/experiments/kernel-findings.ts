@@ -3,6 +3,7 @@ import { lostInterval, lostProblems } from "../maths/kernel-lost.ts";
 import type { KernelComparison, ShapeResult } from "../maths/kernel-comparison.ts";
 import { standardErrors } from "../maths/kernel-errors.ts";
 import { expit } from "../maths/logspace.ts";
+import { normalQuantile } from "../maths/special.ts";
 import type { Estimate } from "../terms/estimate.ts";
 import type { Exhibit, KernelExhibit } from "../terms/exhibit.ts";
 import type { Finding } from "../terms/finding.ts";
@@ -16,7 +17,7 @@ export function kernelFindings(
   options: EstimateOptions,
 ): { findings: Finding[]; exhibits: Exhibit[] } {
   const { shapes, chosen, best, free, freeAhead, folds, problems } = comparison;
-  const heldOut = `${folds}-fold held-out log score`;
+  const heldOut = `${folds}-fold held-out log score of the later outcome given the base's`;
   const findings: Finding[] = [];
   for (const result of shapes) {
     const { shape, behind, distance } = result;
@@ -91,9 +92,15 @@ export function kernelFindings(
   return { findings, exhibits: [exhibit(evidence, comparison)] };
 }
 
-/** @param nats what the best blend with the free kernel adds over all problems, held out */
-export function isAdequate(nats: number, problems: number): boolean {
-  return nats <= Math.max(LIMITS.adequateNats * problems, LIMITS.noiseNats);
+/**
+ * Inadequate is only what is certainly further from the free kernel than stated: the blend picks up luck as well, and the more
+ * of it the deeper the rollouts.
+ *
+ * @param distance nats that the best blend with the free kernel adds over all problems, held out
+ */
+export function isAdequate({ value, se }: { value: number; se: number }, problems: number): boolean {
+  const certain = value - normalQuantile((1 + LIMITS.level) / 2) * se;
+  return certain <= Math.max(LIMITS.adequateNats * problems, LIMITS.noiseNats);
 }
 
 function adequacy(chosen: ShapeResult, problems: number): Estimate {
@@ -101,8 +108,8 @@ function adequacy(chosen: ShapeResult, problems: number): Estimate {
     kind: "measured",
     value: chosen.distance.value / problems,
     se: chosen.distance.se / problems,
-    method: `nats per problem between ${chosen.shape.name} and its best blend with the free kernel, held out; adequate up to ${LIMITS.adequateNats}, or ${LIMITS.noiseNats} nats in all`,
-    diagnostic: { adequate: isAdequate(chosen.distance.value, problems) ? "yes" : "no", shape: chosen.shape.name },
+    method: `nats per problem between ${chosen.shape.name} and its best blend with the free kernel, held out; inadequate where certainly above ${LIMITS.adequateNats}, and above ${LIMITS.noiseNats} nats in all`,
+    diagnostic: { adequate: isAdequate(chosen.distance, problems) ? "yes" : "no", shape: chosen.shape.name },
   };
 }
 
@@ -170,7 +177,7 @@ function exhibit(evidence: PairedEvidence, comparison: KernelComparison): Kernel
       behindSe: behind.se,
     })),
     chosen: chosen.shape.name,
-    adequate: isAdequate(chosen.distance.value, problems),
+    adequate: isAdequate(chosen.distance, problems),
     observed: Array.from(multiplicity, (m, i) => [c0[i]! / n0[i]!, c1[i]! / n1[i]!, m] as const),
   };
 }

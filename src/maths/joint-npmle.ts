@@ -11,8 +11,11 @@ export interface JointFit extends MixtureFit {
   /** Logits of the grid, ascending, ±∞ at the ends: side 0 and side 1. */
   readonly grid0: Float64Array;
   readonly grid1: Float64Array;
-  /** Likelihood of each cell under the uniform law on the grid. */
+  /** Likelihood of each cell's side-0 outcome alone under the fit. */
+  readonly marginal: Float64Array;
+  /** Likelihood of each cell, and of its side-0 outcome alone, under the uniform law on the grid. */
   readonly uniform: Float64Array;
+  readonly uniformMarginal: Float64Array;
 }
 
 export interface JointOptions {
@@ -71,7 +74,15 @@ export function jointNpmle(cells: PairedCells, options: JointOptions = {}): Join
     ...(options.tolerance === undefined ? {} : { tolerance: options.tolerance }),
     ...(options.start === undefined ? {} : { start: options.start }),
   });
-  return { ...fit, grid0, grid1, uniform };
+  const marginal = new Float64Array(count);
+  fit.atoms.forEach((atom, k) => {
+    const a = Math.floor(atom / width);
+    for (let i = 0; i < count; i++) {
+      marginal[i] = marginal[i]! + fit.weights[k]! * table0[side0.of[i]! * height + a]!;
+    }
+  });
+  const uniformMarginal = Float64Array.from(side0.of, (row) => mean0[row]!);
+  return { ...fit, grid0, grid1, marginal, uniform, uniformMarginal };
 }
 
 function rowMeans(table: Float64Array, width: number): Float64Array {

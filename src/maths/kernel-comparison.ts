@@ -1,5 +1,8 @@
 // maths/ · Kernel comparison: which shape of the gain kernel predicts held-out problems best, and whether any does well enough.
 //
+// The score of a problem is log f(c1 | c0), not log f(c0, c1): a shape says how success moves, not how hard the problems are, and
+// the law of p0, free in every model, would add its own overfitting to every comparison (docs/log.md).
+//
 // Chosen is the simplest shape (fewest parameters) whose held-out score lies within one standard error of the best (Breiman
 // et al. 1984, §3.4.3: shapes are nested), or within 4 nats, below which the standard error itself is not to be trusted. Adequate is a shape that no blend with the free kernel improves by more than a
 // stated distance: the free kernel alone overfits, and its own held-out score would forgive almost any shape.
@@ -76,15 +79,15 @@ export function compareKernels(cells: PairedCells, options: ComparisonOptions): 
 
   const tolerance = FREE_TOLERANCE * problems;
   const free = tick(jointNpmle(cells, { points, tolerance }));
-  const score = (density: Float64Array, multiplicity: Float64Array) =>
-    withOneImaginaryProblem(density, free.uniform, multiplicity);
+  const score = (fit: Pick<KernelFit, "density" | "marginal">, multiplicity: Float64Array) =>
+    conditionalScore(fit, free, multiplicity);
   const freeScores = heldOutScores(folds, (multiplicity) =>
-    tick(score(jointNpmle(cells, { points, tolerance, multiplicity, start: free }).density, multiplicity)),
+    tick(score(jointNpmle(cells, { points, tolerance, multiplicity, start: free }), multiplicity)),
   );
   const fits = shapes.map((shape) => tick(fitKernel(board, shape)));
   const scores = fits.map((fit) =>
     heldOutScores(folds, (multiplicity) =>
-      tick(score(fitKernel(board, fit.shape, { multiplicity, start: fit }).density, multiplicity)),
+      tick(score(fitKernel(board, fit.shape, { multiplicity, start: fit }), multiplicity)),
     ),
   );
 
@@ -131,14 +134,16 @@ function simplestWithinOneSe(results: readonly ShapeResult[]): ShapeResult {
 }
 
 /**
- * Log likelihood of every cell under a fit blended with one imaginary problem anywhere on the grid, so that no held-out problem
+ * log f(c1 | c0) of every cell under a fit blended with one imaginary problem anywhere on the grid, so that no held-out problem
  * is impossible; the same for every model.
  */
-function withOneImaginaryProblem(
-  density: Float64Array,
-  uniform: Float64Array,
+function conditionalScore(
+  fit: Pick<KernelFit, "density" | "marginal">,
+  free: JointFit,
   multiplicity: Float64Array,
 ): Float64Array {
   const n = multiplicity.reduce((a, b) => a + b, 0);
-  return density.map((value, i) => Math.log((n * value + uniform[i]!) / (n + 1)));
+  return fit.density.map((density, i) =>
+    Math.log((n * density + free.uniform[i]!) / (n * fit.marginal[i]! + free.uniformMarginal[i]!)),
+  );
 }

@@ -20,6 +20,8 @@ export interface KernelFit {
   readonly weights: Float64Array;
   /** Likelihood of every cell, those outside the fitted part included. */
   readonly density: Float64Array;
+  /** Likelihood of each cell's base outcome alone. */
+  readonly marginal: Float64Array;
   readonly evaluations: number;
   /** Where a neighbouring fit may start. */
   readonly search: { readonly x: Float64Array; readonly inverseHessian: Float64Array };
@@ -66,7 +68,14 @@ export function fitKernel(board: KernelBoard, shape: Shape, options: FitOptions 
   });
   const theta = toTheta(shape, held(found.x));
   const { atoms, weights, density, logLikelihood } = profile(theta);
-  return { shape, theta, logLikelihood, atoms, weights, density, evaluations: found.evaluations, search: found };
+  const marginal = new Float64Array(multiplicity.length);
+  atoms.forEach((a, k) => {
+    for (let i = 0; i < marginal.length; i++) {
+      marginal[i] = marginal[i]! + weights[k]! * board.table0[board.side0.of[i]! * board.grid0.length + a]!;
+    }
+  });
+  const { evaluations } = found;
+  return { shape, theta, logLikelihood, atoms, weights, density, marginal, evaluations, search: found };
 }
 
 /** out[a·outcomes + r]: likelihood of later outcome r when the base stands at grid0[a]. */

@@ -79,8 +79,9 @@ it("names a checkpoint's findings after the checkpoint", () => {
 });
 
 it("does not call a shape inadequate on few problems by less than luck gives", () => {
-  expect(isAdequate(9, 30)).toBe(true);
-  expect(isAdequate(11, 30)).toBe(false);
-  expect(isAdequate(19, 1000)).toBe(true);
-  expect(isAdequate(21, 1000)).toBe(false);
+  expect(isAdequate({ value: 9, se: 0 }, 30)).toBe(true);
+  expect(isAdequate({ value: 11, se: 0 }, 30)).toBe(false);
+  expect(isAdequate({ value: 19, se: 0 }, 1000)).toBe(true);
+  expect(isAdequate({ value: 21, se: 0 }, 1000)).toBe(false);
+  expect(isAdequate({ value: 21, se: 1 }, 1000)).toBe(true);
 });
