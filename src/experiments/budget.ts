@@ -49,6 +49,10 @@ function rateWithin(record: ProblemRecord, tokens: number): number {
   return right / record.n;
 }
 
+function anythingRight(evidence: PairedEvidence, tokens: number): boolean {
+  return evidence.problems.some(({ sides }) => sides.some((record) => rateWithin(record, tokens) > 0));
+}
+
 /** Tokens of every rollout of one side, and its mean use were it held to B tokens, problem by problem first. */
 function meanUse(evidence: PairedEvidence, side: 0 | 1, tokens: number): number {
   let sum = 0;
@@ -87,11 +91,10 @@ function matchedLimit(evidence: PairedEvidence): { side: 0 | 1; limit: number } 
 function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
   const { level } = options;
   const most = Math.max(longest(evidence, 0), longest(evidence, 1));
-  // Powers of two up to what was used, then the longest rollout: the official gain.
-  const budgets = [
-    ...Array.from({ length: Math.ceil(Math.log2(most)) }, (_, i) => 2 ** i).filter((b) => b >= 16 && b < most),
-    most,
-  ];
+  // Powers of two from the first at which anything is right, then the longest rollout: the official gain.
+  const powers = Array.from({ length: Math.ceil(Math.log2(most)) }, (_, i) => 2 ** i);
+  const begun = powers.filter((b) => b >= 16 && b < most && anythingRight(evidence, b));
+  const budgets = [...begun, most];
   const clusters = clustersOf(evidence, options.clusterByFamily);
   const matched = matchedLimit(evidence);
   const columns = 2 * (budgets.length + 1);

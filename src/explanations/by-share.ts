@@ -21,7 +21,7 @@ export function officialGain(
 }
 
 /**
- * Why there is nothing left to explain: no gain, or a cause that is alone sufficient and comes off before any other.
+ * Why there is nothing left to explain: no gain, or format alone accounts for it.
  *
  * @param own share finding of the asking rival itself, which is not held against it
  */
@@ -44,29 +44,29 @@ export function nothingLeft(findings: Findings, limits: Limits, own?: string): S
     }
     return { standing: "cannot be told", reason: "no gain in pass@1 is established, and none is excluded", because };
   }
-  for (const { share, rest, cause } of TAKEN_FIRST) {
-    if (share !== own && isSufficient(findings, limits, share, rest)) {
-      return {
-        standing: "not needed",
-        reason: `${cause} alone accounts for the gain; what remains covers 0`,
-        because: [share, rest],
-      };
-    }
+  if (own !== FORMAT.share && isSufficient(findings, limits, FORMAT.share, FORMAT.rest)) {
+    const reason = "reading the answer leniently alone accounts for the gain; what remains is not told from 0";
+    return { standing: "not needed", reason, because: [FORMAT.share, FORMAT.rest] };
   }
   return undefined;
 }
 
-/** Causes that come off before any other, as in the ledger: they need no new rollout. */
-const TAKEN_FIRST = [
-  { share: "regrade/share", rest: "regrade/gain/lenient", cause: "reading the answer leniently" },
-  { share: "budget/share", rest: "budget/gain/matched", cause: "matching the token budget" },
-] as const;
+/**
+ * Format comes off before any other cause, as in the ledger. Length does not: a cut answer shows that the tokens were needed,
+ * not what they were needed for.
+ */
+const FORMAT = { share: "regrade/share", rest: "regrade/gain/lenient" } as const;
 
 function isSufficient(findings: Findings, limits: Limits, share: string, rest: string): boolean {
   const part = findings.measured(share);
-  const left = findings.measured(rest);
-  if (part?.low === undefined || left === undefined) return false;
-  return part.low > limits.sufficientShare && (left.low ?? left.value) <= 0;
+  const remaining = findings.measured(rest);
+  if (part?.low === undefined || remaining === undefined) return false;
+  return part.low > limits.sufficientShare && (remaining.low ?? remaining.value) <= 0;
+}
+
+function left(findings: Findings, rest: string): string {
+  const high = findings.measured(rest)?.high;
+  return high !== undefined && high < 0 ? "below 0" : "not told from 0";
 }
 
 /**
@@ -87,7 +87,7 @@ export function judgeShare(findings: Findings, limits: Limits, share: string, re
   const high = part.high ?? part.value;
   const said = `its share of the gain is ${percent(part.value)} [${percent(low)}, ${percent(high)}]`;
   if (isSufficient(findings, limits, share, rest))
-    return { standing: "alone sufficient", reason: `${said}; what remains covers 0`, because };
+    return { standing: "alone sufficient", reason: `${said}; what remains is ${left(findings, rest)}`, because };
   if (high < limits.negligibleShare) return { standing: "not needed", reason: said, because };
   if (low > 0) return { standing: "contributes", reason: said, because };
   return { standing: "cannot be told", reason: `${said}: neither none nor some of it is excluded`, because };

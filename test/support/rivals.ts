@@ -1,7 +1,6 @@
 // test/ · Rivals that are judged alike: by their share of the gain, by the shape of the kernel, or not at all yet.
 import { describe, expect, it } from "vitest";
 import type { Explanation } from "../../src/explanations/explanation.ts";
-import { rewardTilt } from "../../src/explanations/reward-tilt.ts";
 import { type Estimate, type Measured, refused } from "../../src/terms/estimate.ts";
 import { LIMITS } from "../../src/terms/limits.ts";
 import { alone, findings, GAIN, kernel, measured, NO_GAIN } from "./findings.ts";
@@ -36,9 +35,6 @@ export function judgedByShare(explanation: Explanation, share: string, rest: str
     it("is alone sufficient where it takes all but nothing of the gain and what remains covers 0", () => {
       const estimates = { ...part(0.97, 0.9, 1.04), ...left(0.006, -0.01, 0.02) };
       expect(judge(estimates).standing).toBe("alone sufficient");
-      // What it takes is not there for others to explain.
-      const tilt = { ...GAIN, ...estimates, ...kernel("reward-tilt", alone("reward-tilt")) };
-      expect(standing(rewardTilt, tilt).standing).toBe("not needed");
     });
 
     it.each<[what: string, share: [number, number, number], rest: [number, number, number], verdict: string]>([
