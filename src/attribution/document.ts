@@ -68,6 +68,8 @@ export const documentSchema = z.strictObject({
     z.strictObject({
       experiment: z.string(),
       asks: z.string(),
+      /** What it needs beside the answers at hand. */
+      needs: z.string(),
       separates: z.array(z.tuple([z.string(), z.string()])),
       generatedRollouts: number,
       scoredRollouts: number,

@@ -1,6 +1,7 @@
 // attribution/ · Ledger: cause → share of the official gain, adding up to one with what stays unexplained.
 import { type Estimate, refused } from "../terms/estimate.ts";
 import type { Findings } from "../terms/finding.ts";
+import type { Limits } from "../terms/limits.ts";
 
 export interface Entry {
   readonly cause: string;
@@ -10,14 +11,18 @@ export interface Entry {
 }
 
 /**
- * Stored answers identify two causes at most, and only one at a time: what lenient reading removes, else what matching the
- * token budget removes (their order would matter, and no rollout was graded under both). A shape of the gain kernel names a
+ * Stored answers identify two causes at most, and only one at a time: what lenient reading removes, or where that is negligible
+ * what matching the token budget removes (their order would matter, and no rollout was graded under both). A shape of the gain kernel names a
  * law, not a share, and stays in the unexplained entry.
  */
-export function ledger(findings: Findings): Entry[] {
-  for (const { cause, share, identifiedBy } of READ_FROM) {
-    const part = findings.get(share);
-    if (part?.kind !== "measured") continue;
+export function ledger(findings: Findings, limits: Limits): Entry[] {
+  const measured = READ_FROM.flatMap((one) => {
+    const part = findings.measured(one.share);
+    return part === undefined ? [] : [{ ...one, part }];
+  });
+  const taken = measured.find(({ part }) => (part.high ?? part.value) >= limits.negligibleShare) ?? measured[0];
+  if (taken !== undefined) {
+    const { cause, part, identifiedBy } = taken;
     return [
       { cause, share: part, identifiedBy },
       { cause: "unexplained", share: rest(part), identifiedBy: "what remains" },

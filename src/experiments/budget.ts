@@ -40,7 +40,10 @@ function refuse(evidence: PairedEvidence): Refused | undefined {
   return undefined;
 }
 
-/** Right within B tokens: an answer that needed more is not counted, whatever it said. */
+/**
+ * Right within B tokens: an answer that needed more is not counted, whatever it said. A rollout whose tokens were not counted
+ * (at most one in twenty) counts only where there is no limit.
+ */
 function rateWithin(record: ProblemRecord, tokens: number): number {
   let right = 0;
   for (const rollout of record.rollouts ?? []) {
@@ -53,14 +56,17 @@ function anythingRight(evidence: PairedEvidence, tokens: number): boolean {
   return evidence.problems.some(({ sides }) => sides.some((record) => rateWithin(record, tokens) > 0));
 }
 
-/** Tokens of every rollout of one side, and its mean use were it held to B tokens, problem by problem first. */
+/** Mean use of one side were it held to B tokens, over the rollouts whose tokens were counted, problem by problem first. */
 function meanUse(evidence: PairedEvidence, side: 0 | 1, tokens: number): number {
   let sum = 0;
+  let problems = 0;
   for (const { sides } of evidence.problems) {
-    const record = sides[side];
-    for (const rollout of record.rollouts ?? []) sum += Math.min(rollout.tokens ?? tokens, tokens) / record.n;
+    const counted = (sides[side].rollouts ?? []).flatMap((rollout) => rollout.tokens ?? []);
+    if (counted.length === 0) continue;
+    problems += 1;
+    sum += counted.reduce((total, used) => total + Math.min(used, tokens), 0) / counted.length;
   }
-  return sum / evidence.problems.length;
+  return sum / problems;
 }
 
 function longest(evidence: PairedEvidence, side: 0 | 1): number {
@@ -102,9 +108,9 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
   evidence.problems.forEach(({ sides }, i) => {
     sides.forEach((record, side) => {
       budgets.forEach((tokens, b) => {
-        values[i * columns + 2 * b + side] = rateWithin(record, tokens);
+        values[i * columns + 2 * b + side] = rateWithin(record, tokens === most ? Number.POSITIVE_INFINITY : tokens);
       });
-      const limit = matched?.side === side ? matched.limit : most;
+      const limit = matched?.side === side ? matched.limit : Number.POSITIVE_INFINITY;
       values[i * columns + 2 * budgets.length + side] = rateWithin(record, limit);
     });
   });

@@ -22,6 +22,7 @@ export function curveFindings(
     draws: options.draws,
     stream: stream(options.seed, "paired-sampling/band"),
     ...(clusters === undefined ? {} : { clusters }),
+    ...(options.passAt === undefined ? {} : { k: options.passAt }),
   });
   const [base, later] = evidence.policies;
   const ks = [...curves.k];

@@ -28,6 +28,8 @@ export interface EstimateOptions {
   readonly clusterByFamily: boolean;
   /** Multiplier or bootstrap draws. */
   readonly draws: number;
+  /** k of pass@k to give beside those that are given anyway. */
+  readonly passAt?: readonly number[];
   /** Told now and then how far a long estimate is: 0 to 1. */
   readonly onProgress?: (stage: string, done: number) => void;
 }

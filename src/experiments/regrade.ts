@@ -78,7 +78,7 @@ function estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome {
     sides.forEach((side, s) => {
       for (const rollout of side.rollouts ?? []) {
         const { readings, disputed } = grade(rollout, gold);
-        if (readings[1]) passed[s] = passed[s]! + 1;
+        if (readings[1] && gold !== undefined && rollout.text !== undefined) passed[s] = passed[s]! + 1;
         if (disputed) unmatched[s] = unmatched[s]! + 1;
         readings.forEach((right, reading) => {
           const at = i * COLUMNS + s * READINGS.length + reading;

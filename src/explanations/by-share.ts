@@ -1,23 +1,17 @@
 // explanations/ · By share: the standing of a rival whose share of the gain was measured, and when there is no gain to share.
-import { normalQuantile } from "../maths/special.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-/** The gain in pass@1 with its pointwise interval at the table's level, or undefined where it was not measured. */
-export function officialGain(
-  findings: Findings,
-  limits: Limits,
-): { value: number; low: number; high: number } | undefined {
+/**
+ * The gain in pass@1 with its simultaneous band: the same interval that certifies gains and losses, so that no rival, verdict or
+ * ledger calls a gain established that another does not. Undefined where it was not measured.
+ */
+export function officialGain(findings: Findings): { value: number; low: number; high: number } | undefined {
   const gain = findings.measured("gain@1");
-  if (gain === undefined) return undefined;
-  const se = gain.se ?? 0;
-  // No spread over problems says nothing about certainty: keep the band, which then is the known support.
-  if (se === 0) return { value: gain.value, low: gain.low ?? gain.value, high: gain.high ?? gain.value };
-  const half = normalQuantile((1 + limits.level) / 2) * se;
-  return { value: gain.value, low: gain.value - half, high: gain.value + half };
+  return gain === undefined ? undefined : { value: gain.value, low: gain.low ?? -1, high: gain.high ?? 1 };
 }
 
 /**
@@ -26,7 +20,7 @@ export function officialGain(
  * @param own share finding of the asking rival itself, which is not held against it
  */
 export function nothingLeft(findings: Findings, limits: Limits, own?: string): Standing | undefined {
-  const gain = officialGain(findings, limits);
+  const gain = officialGain(findings);
   if (gain !== undefined && gain.low <= 0) {
     const because = ["gain@1"];
     if (gain.high < 0)

@@ -8,15 +8,15 @@ export const nothingChanged: Explanation = {
   claim: "the policies differ by noise, by the choice of the best checkpoint or by seeds only",
   sign: "every difference lies within what a policy shows against itself",
   moves: [],
-  judge(findings, limits) {
-    const gain = officialGain(findings, limits);
+  judge(findings) {
+    const gain = officialGain(findings);
     if (gain === undefined)
       return { standing: "cannot be told", reason: "no paired difference was measured", because: [] };
     const against: string[] = [];
     const because: string[] = [];
     if (gain.low > 0 || gain.high < 0) {
       against.push(
-        `the interval of the gain in pass@1 excludes 0: ${gain.value.toFixed(3)} [${gain.low.toFixed(3)}, ${gain.high.toFixed(3)}]`,
+        `the band of the gain in pass@1 excludes 0: ${gain.value.toFixed(3)} [${gain.low.toFixed(3)}, ${gain.high.toFixed(3)}]`,
       );
       because.push("gain@1");
     }

@@ -23,6 +23,8 @@ export interface PairedCurvesOptions {
   readonly level: number;
   readonly draws: number;
   readonly stream: Stream;
+  /** k to keep whatever the grid; those above the smallest n are left out. */
+  readonly k?: readonly number[];
   /** Cluster of each problem; absent: each problem is its own. */
   readonly clusters?: Int32Array;
 }
@@ -33,7 +35,7 @@ const WHOLE_GRID = 512;
 /** @throws RangeError with fewer than two sampling units: one says nothing about spread. */
 export function pairedPassAtK(cells: PairedCells, options: PairedCurvesOptions): PairedCurves {
   const problems = cells.cellOf.length;
-  const k = kGrid(smallestN(cells));
+  const k = kGrid(smallestN(cells), options.k ?? []);
   const sides = [distinctSide(cells.c0, cells.n0), distinctSide(cells.c1, cells.n1)] as const;
   const curves = sides.map((side) => Array.from(side.c, (c, r) => onGrid(c, side.n[r]!, k)));
   const curveOf = (side: 0 | 1, cell: number): Float64Array => curves[side]![sides[side]!.of[cell]!]!;
@@ -91,14 +93,15 @@ function smallestN(cells: PairedCells): number {
   return Math.min(least(cells.n0), least(cells.n1));
 }
 
-function kGrid(most: number): Int32Array {
+function kGrid(most: number, wanted: readonly number[]): Int32Array {
   if (most <= WHOLE_GRID) return Int32Array.from({ length: most }, (_, i) => i + 1);
   const whole = Array.from({ length: WHOLE_GRID / 2 }, (_, i) => i + 1);
   const last = whole.length;
   const beyond = Array.from({ length: WHOLE_GRID / 2 }, (_, i) =>
     Math.round(last * (most / last) ** ((i + 1) / (WHOLE_GRID / 2))),
   );
-  return Int32Array.from(new Set([...whole, ...beyond]));
+  const asked = wanted.filter((k) => k <= most);
+  return Int32Array.from(new Set([...whole, ...beyond, ...asked])).sort();
 }
 
 function onGrid(c: number, n: number, k: Int32Array): Float64Array {

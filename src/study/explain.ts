@@ -52,6 +52,7 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
     level: LIMITS.level,
     clusterByFamily: options.clusterByFamily ?? false,
     draws: options.draws ?? DRAWS,
+    passAt: options.passAt ?? [],
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   };
   const families = familiesOf(main);
@@ -123,7 +124,7 @@ function document(
       seed: settings.seed,
     },
     verdict: verdict(judged, findings, main.policies),
-    warnings: warnings(matched, main, findings),
+    warnings: warnings(matched, main, findings, settings.clusterByFamily),
     findings: [...findings.list],
     explanations: judged.map(({ explanation: { name, claim }, standing, reason, because }) => ({
       name,
@@ -132,11 +133,12 @@ function document(
       reason,
       because: [...because],
     })),
-    ledger: ledger(findings),
+    ledger: ledger(findings, LIMITS),
     inseparable: inseparablePairs(judged).map(([a, b]) => [a, b]),
     next: proposals(EXPERIMENTS, judged, done, atHand, planned).map(({ experiment, price, separates }) => ({
       experiment: experiment.name,
       asks: experiment.asks,
+      needs: experiment.needs,
       separates: separates.map(([a, b]) => [a, b]),
       ...price,
       tokens: tokens(price.generatedRollouts + price.scoredRollouts, main, findings),
@@ -192,7 +194,7 @@ function tooDeep(main: PairedEvidence, asked: readonly number[]): Finding[] {
     (least, { sides }) => Math.min(least, sides[0].n, sides[1].n),
     Number.POSITIVE_INFINITY,
   );
-  return asked
+  return [...new Set(asked)]
     .filter((k) => k > most)
     .flatMap((k) =>
       main.policies.map((policy) => ({

@@ -6,7 +6,12 @@ import type { Matched } from "./pair.ts";
 /** Below this many problems bands cover less than they say: 91–96 % for 95 % at 50 problems (bench/results/coverage.md). */
 const FEW_PROBLEMS = 100;
 
-export function warnings(matched: Matched, main: PairedEvidence, findings: Findings): string[] {
+export function warnings(
+  matched: Matched,
+  main: PairedEvidence,
+  findings: Findings,
+  clusteredByFamily: boolean,
+): string[] {
   const list: string[] = [];
   const [base, later] = main.policies;
   for (const { name, estimate } of findings.list) {
@@ -57,6 +62,11 @@ export function warnings(matched: Matched, main: PairedEvidence, findings: Findi
   if (matched.policies.length > 2) {
     list.push(
       `${later} is the last checkpoint, not the best: choosing the best of ${matched.policies.length - 1} by the same problems would inflate its gain.`,
+    );
+  }
+  if (clusteredByFamily) {
+    list.push(
+      "Families are the sampling unit of rates, gains and shares. The gain kernel, the exact tests and the self-against-self null still take problems as independent.",
     );
   }
   return list;

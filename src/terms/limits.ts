@@ -24,7 +24,7 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = Object.freeze({
-  // The field's habit for pass@k bands; ledger entries use 0.90 (DESIGN §9).
+  // The field's habit for pass@k bands.
   level: 0.95,
   // Four fifths: what is left could not reverse a reader's conclusion.
   sufficientShare: 0.8,

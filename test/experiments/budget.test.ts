@@ -82,3 +82,23 @@ it("refuses evidence without token counts", () => {
   const counts = [counted("a", 1, 2), counted("b", 1, 2)];
   expect(budget.onEvidence!.refuse(pairOf(counts, counts))?.why).toBe("0 of 4 rollouts of base have a token count");
 });
+
+it("a rollout whose tokens were not counted weighs neither as none nor as infinitely many", () => {
+  const some = side(
+    () => "+-",
+    (i, k) => (i === 0 && k === 0 ? Number.NaN : 100),
+  ).map((one) => ({
+    ...one,
+    rollouts: one.rollouts!.map(({ tokens, ...rest }) => (Number.isNaN(tokens) ? rest : { ...rest, tokens: tokens! })),
+  }));
+  const { found } = run(
+    some,
+    side(
+      () => "+-",
+      () => 100,
+    ),
+  );
+  expect(found.measured("tokens/base")!.value).toBe(100);
+  // Without a limit its answer counts as it does officially.
+  expect(found.measured("budget/gain/B=100")!.value).toBe(0);
+});

@@ -37,7 +37,7 @@ describe("explain", () => {
   });
 
   it("refuses pass@k for k > n, and says how many rollouts there are", () => {
-    const { document } = explain([base, tuned], { passAt: [8, 64] });
+    const { document } = explain([base, tuned], { passAt: [8, 64, 64] });
     const found = document.findings.filter(({ name }) => name.startsWith("pass@64/"));
     expect(found.map(({ estimate }) => estimate.kind)).toEqual(["refused", "refused"]);
     expect(found[0]!.estimate).toMatchObject({ why: expect.stringContaining("n = 16") });

@@ -20,7 +20,9 @@ export function judgedUnseen(explanation: Explanation): void {
     });
 
     it("is not needed where any gain is negligible, or where format alone accounts for it", () => {
-      expect(standing(explanation, { "gain@1": measured(0.001, { se: 0.001 }) }).standing).toBe("not needed");
+      expect(standing(explanation, { "gain@1": measured(0.001, { low: -0.002, high: 0.004 }) }).standing).toBe(
+        "not needed",
+      );
       expect(standing(explanation, { ...GAIN, ...FORMAT }).standing).toBe("not needed");
     });
   });

@@ -4,7 +4,7 @@ import { inWords } from "../figures/kernel.ts";
 import { cost, noPower, openRivals, separates } from "../telling/next.ts";
 import { byStanding, STANDINGS } from "../telling/rivals.ts";
 import type { Story } from "../telling/story.ts";
-import { sentence } from "../words.ts";
+import { ended, sentence } from "../words.ts";
 
 export function rivalsOf(story: Story): Element {
   return h(
@@ -80,7 +80,15 @@ export function nextOf(story: Story): Element {
               h(
                 "li",
                 {},
-                h("p", {}, h("b", {}, inWords(step.experiment)), ". ", sentence(step.asks)),
+                h(
+                  "p",
+                  {},
+                  h("b", {}, inWords(step.experiment)),
+                  ". ",
+                  sentence(step.asks),
+                  " ",
+                  ended(`Needs ${step.needs}`),
+                ),
                 h("p", {}, separates(step, openRivals(story))),
                 h("p", { class: "price" }, sentence(cost(step, steps))),
               ),

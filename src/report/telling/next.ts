@@ -56,6 +56,7 @@ export function next(story: Story): Section | undefined {
               `${step.experiment}:`,
               sentence(step.asks),
               separates(step, openRivals(story)),
+              ended(`Needs ${step.needs}`),
               ended(`Price: ${cost(step, steps)}`),
             ]
               .filter((part) => part !== "")
