@@ -32,7 +32,7 @@ export interface Explained {
   readonly exhibits: readonly Exhibit[];
 }
 
-/** Rollouts a problem to plan for where fewer are at hand: the fewest at which the shapes of the gain kernel come apart (bench/kernel.md). */
+/** Rollouts a problem to plan for where fewer are at hand: the fewest at which the shapes of the gain kernel come apart (bench/results/kernel.md). */
 const PLANNED_ROLLOUTS = 64;
 
 /** With 4,000 the critical value wanders by ±0.03 and the ends of certified ranges by one k; with ten times as many they stay. */

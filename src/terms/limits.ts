@@ -7,7 +7,7 @@ export interface Limits {
   readonly sufficientShare: number;
   /** A cause is not needed when its share of the gain is, at the interval's upper end, below this. */
   readonly negligibleShare: number;
-  /** A gain in pass@1 that is certainly below this is no gain to explain. */
+  /** Where no gain is established and any gain is certainly below this, there is nothing to explain. */
   readonly negligibleGain: number;
   /** Standard errors by which two held-out scores must differ to separate two shapes. */
   readonly separationSe: number;
@@ -34,10 +34,10 @@ export const LIMITS: Limits = Object.freeze({
   negligibleGain: 0.01,
   // Scores of the same problems share their folds' noise, so their SE is optimistic; four of them survive it (Vehtari et al. ask for more than two).
   separationSe: 4,
-  // At 0.02 it takes 150 problems to see e³ = 20 : 1 against the shape. bench/kernel.md: data drawn from a listed shape stay
-  // below it; half the problems + 3 logits and half − 1 lies ten times above.
+  // At 0.02 it takes 150 problems to see e³ = 20 : 1 against the shape. bench/results/kernel.md: half the problems + 3 logits and
+  // half − 1 lies twice above it at n = 16 and twenty times at n = 64.
   adequateNats: 0.02,
-  // bench/kernel.md: on data drawn from a listed shape, the best blend gained up to nine nats by luck.
+  // bench/results/kernel.md: on data drawn from a listed shape, the best blend gained up to nine nats by luck at n ≤ 64.
   noiseNats: 10,
   // With fewer, a variance between clusters is known to worse than half of itself (χ² with 7 degrees of freedom).
   fewestClusters: 8,
