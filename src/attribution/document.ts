@@ -70,6 +70,8 @@ export const documentSchema = z.strictObject({
       asks: z.string(),
       /** What it needs beside the answers at hand. */
       needs: z.string(),
+      /** Whether this version runs it, given what it needs; else it is run by hand (docs/experiments). */
+      runsHere: z.boolean(),
       separates: z.array(z.tuple([z.string(), z.string()])),
       generatedRollouts: number,
       scoredRollouts: number,

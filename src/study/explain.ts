@@ -139,6 +139,7 @@ function document(
       experiment: experiment.name,
       asks: experiment.asks,
       needs: experiment.needs,
+      runsHere: experiment.onEvidence !== undefined,
       separates: separates.map(([a, b]) => [a, b]),
       ...price,
       tokens: tokens(price.generatedRollouts + price.scoredRollouts, main, findings),

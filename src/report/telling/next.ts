@@ -27,10 +27,22 @@ function power({ power: estimate }: Step, steps: readonly Step[]): string {
     : `power at least ${percent(estimate.low)}`;
 }
 
-export function noPower(steps: readonly Step[]): string {
+function noPower(steps: readonly Step[]): string {
   const reasons = new Set(steps.map(({ power: estimate }) => (estimate.kind === "refused" ? estimate.why : "")));
   const [reason = ""] = reasons;
   return steps.length < 2 || reasons.size > 1 || reason === "" ? "" : ended(`Their power is not known: ${reason}`);
+}
+
+/** What stands above the list: the order, what is run by hand, and why no power is given. */
+export function introduction(steps: readonly Step[]): string {
+  return ["In order of price.", byHand(steps), noPower(steps)].filter((part) => part !== "").join(" ");
+}
+
+function byHand(steps: readonly Step[]): string {
+  const here = steps.filter(({ runsHere }) => runsHere).map(({ experiment }) => experiment);
+  if (here.length === steps.length) return "";
+  if (here.length === 0) return "This version runs none of them itself; docs/experiments says how to.";
+  return `This version runs only ${here.join(" and ")} itself; docs/experiments says how to run the others.`;
 }
 
 export function separates({ separates: pairs }: Step, open: readonly string[], most = 3): string {
@@ -46,7 +58,7 @@ export function next(story: Story): Section | undefined {
     prose(
       steps.length === 0
         ? "No listed experiment would tell more than this evidence does."
-        : `In order of price. ${noPower(steps)}`.trim(),
+        : ["In order of price.", byHand(steps), noPower(steps)].filter((part) => part !== "").join(" "),
     ),
     steps.length === 0
       ? undefined
