@@ -27,9 +27,10 @@ export const nothingChanged: Explanation = {
       against.push(`${direction} are certified for k = ${first.value}–${last.value}`);
       because.push(`${direction}/first`, `${direction}/last`);
     }
-    const changed = ["problems/better", "problems/worse"].map((name) => findings.measured(name)?.value ?? 0);
-    if (changed[0]! + changed[1]! > 0) {
-      against.push(`${changed[0]} problems are better and ${changed[1]} worse by exact tests`);
+    const better = findings.measured("problems/better");
+    const worse = findings.measured("problems/worse");
+    if (better !== undefined && worse !== undefined && better.value + worse.value > 0) {
+      against.push(`${better.value} problems are better and ${worse.value} worse by exact tests`);
       because.push("problems/better", "problems/worse");
     }
     if (against.length > 0) return { standing: "ruled out", reason: against.join("; "), because };

@@ -5,7 +5,8 @@
 // searched by BFGS; by the envelope theorem the profile gradient is the gradient at fixed weights.
 import type { KernelBoard } from "./kernel-board.ts";
 import type { Branch, Shape } from "./kernel-shapes.ts";
-import { type MixtureFit, mixtureWeights } from "./mixture-weights.ts";
+import { lawOnGrid } from "./law-on-grid.ts";
+import type { MixtureFit } from "./mixture-weights.ts";
 import { minimise } from "./quasi-newton.ts";
 import { scatterWeights } from "./scatter.ts";
 
@@ -117,37 +118,15 @@ function profileLaw(
 ): MixtureFit {
   const { grid0, table0, side0, side1, outcomes } = board;
   const height = grid0.length;
-  const cells = multiplicity.length;
-  let total = 0;
-  for (const m of multiplicity) total += m;
-  const background = new Float64Array(cells);
   const columns = Array.from({ length: height }, (_, a) => {
-    const column = new Float64Array(cells);
-    for (let i = 0; i < cells; i++) {
+    const column = new Float64Array(multiplicity.length);
+    for (let i = 0; i < column.length; i++) {
       column[i] = table0[side0.of[i]! * height + a]! * later[a * outcomes + side1.of[i]!]!;
-      background[i] = background[i]! + column[i]! / height;
     }
     return column;
   });
-  const propose = (ratio: Float64Array) => {
-    const d = columns.map((column) => {
-      let sum = 0;
-      for (let i = 0; i < cells; i++) sum += ratio[i]! * column[i]!;
-      return sum;
-    });
-    const peak = (value: number, a: number): boolean => value >= (d[a - 1] ?? 0) && value >= (d[a + 1] ?? 0);
-    return {
-      atoms: d.flatMap((value, a) => (value > total && peak(value, a) ? [a] : [])),
-      largest: d.reduce((a, b) => Math.max(a, b), 0),
-    };
-  };
-  return mixtureWeights({
-    multiplicity,
-    background,
-    tolerance: PROFILE_TOLERANCE * total,
-    oracle: { column: (a) => columns[a]!, propose },
-    ...(start === undefined ? {} : { start }),
-  });
+  const tolerance = PROFILE_TOLERANCE * multiplicity.reduce((a, b) => a + b, 0);
+  return lawOnGrid(columns, multiplicity, { tolerance, ...(start === undefined ? {} : { start }) });
 }
 
 /** −ℓ and its gradient by the search variables at the best law of z0: that law may be held fixed (envelope theorem). */

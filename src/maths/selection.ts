@@ -2,9 +2,10 @@
 //
 // The law of p over problems is fitted to one side's counts by NPMLE. If it leads one to expect many problems without a right
 // rollout (or with nothing but right ones) and there is none, such problems were left out before the file was written.
+import { lawOnGrid } from "./law-on-grid.ts";
 import { likelihoodTable } from "./likelihood-table.ts";
 import { logitGrid } from "./logit-grid.ts";
-import { mixtureWeights } from "./mixture-weights.ts";
+
 import { distinctSide, type PairedCells } from "./paired-cells.ts";
 
 export interface SelectedBy {
@@ -40,25 +41,7 @@ function signsOf(side: 0 | 1, c: Int32Array, n: Int32Array, weights: Float64Arra
   const width = grid.length;
   const column = (a: number): Float64Array => Float64Array.from(outcomes, (_, r) => table[r * width + a]!);
   const columns = Array.from({ length: width }, (_, a) => column(a));
-  const background = Float64Array.from(outcomes, (_, r) =>
-    columns.reduce((sum, values) => sum + values[r]! / width, 0),
-  );
-  const total = multiplicity.reduce((a, b) => a + b, 0);
-  const fit = mixtureWeights({
-    multiplicity,
-    background,
-    tolerance: 0.05,
-    oracle: {
-      column: (a) => columns[a]!,
-      propose: (ratio) => {
-        const d = columns.map((values) => values.reduce((sum, value, r) => sum + value * ratio[r]!, 0));
-        const atoms = d.flatMap((value, a) =>
-          value > total && value >= (d[a - 1] ?? 0) && value >= (d[a + 1] ?? 0) ? [a] : [],
-        );
-        return { atoms, largest: Math.max(...d) };
-      },
-    },
-  });
+  const fit = lawOnGrid(columns, multiplicity, { tolerance: 0.05 });
   let none = 0;
   let all = 0;
   rollouts.forEach((draws, r) => {
