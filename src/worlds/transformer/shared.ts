@@ -1,0 +1,112 @@
+// worlds/ · Shared: the memory that the threads of a crew see, and what its places mean.
+import { layoutOf, type Shape } from "./shape.ts";
+import { SHARD_ROWS } from "./model.ts";
+
+/** Places of the control words. */
+export const CONTROL = {
+  generation: 0,
+  job: 1,
+  next: 2,
+  items: 3,
+  done: 4,
+  version: 5,
+  rows: 6,
+  columns: 7,
+  failed: 8,
+} as const;
+
+export const JOB = { logProbs: 1, gradient: 2, sample: 3 } as const;
+
+/** Answers that one thread draws together. */
+export const SAMPLE_CHUNK = 128;
+
+/** As `next`: nothing to take. Far above any number of items, far below the largest word. */
+export const IDLE = 1 << 30;
+
+/** What a worker is started with. */
+export interface Transfer {
+  readonly shape: Shape;
+  readonly rows: number;
+  readonly endToken: number;
+  readonly buffer: SharedArrayBuffer;
+}
+
+export interface Shared {
+  readonly transfer: Transfer;
+  readonly shape: Shape;
+  readonly rows: number;
+  readonly endToken: number;
+  readonly control: Int32Array;
+  readonly weights: Float32Array;
+  /** One gradient a shard. */
+  readonly gradients: Float32Array;
+  readonly coefficients: Float32Array;
+  readonly tokens: Int32Array;
+  readonly logProbs: Float64Array;
+  readonly promptLengths: Int32Array;
+  readonly lengths: Int32Array;
+  readonly ended: Int32Array;
+  readonly seeds: Uint32Array;
+  /** temperature, topP, topK, minP, maxTokens. */
+  readonly sampler: Float64Array;
+}
+
+export function shareMemory(shape: Shape, rows: number, endToken: number): Shared {
+  const counted = lay({ shape, rows, endToken, buffer: undefined });
+  return openMemory({ shape, rows, endToken, buffer: new SharedArrayBuffer(counted) });
+}
+
+export function openMemory(transfer: Transfer): Shared {
+  let shared: Shared | undefined;
+  lay(transfer, (made) => {
+    shared = made;
+  });
+  return shared!;
+}
+
+/** Walks through all places once: to count the bytes, or to view them. */
+function lay(
+  { shape, rows, endToken, buffer }: Omit<Transfer, "buffer"> & { buffer: SharedArrayBuffer | undefined },
+  see?: (shared: Shared) => void,
+): number {
+  let top = 0;
+  const place = (bytes: number, count: number): [number, number] => {
+    const at = top;
+    top = (at + bytes * count + 63) & ~63;
+    return [at, count];
+  };
+  const size = layoutOf(shape).size;
+  const cells = rows * shape.context;
+  const at = {
+    control: place(4, 16),
+    weights: place(4, size),
+    gradients: place(4, size * Math.ceil(rows / SHARD_ROWS)),
+    coefficients: place(4, cells),
+    tokens: place(4, cells),
+    logProbs: place(8, cells),
+    promptLengths: place(4, rows),
+    lengths: place(4, rows),
+    ended: place(4, rows),
+    seeds: place(4, rows),
+    sampler: place(8, 5),
+  };
+  if (buffer !== undefined && see !== undefined)
+    see({
+      transfer: { shape, rows, endToken, buffer },
+      shape,
+      rows,
+      endToken,
+      control: new Int32Array(buffer, ...at.control),
+      weights: new Float32Array(buffer, ...at.weights),
+      gradients: new Float32Array(buffer, ...at.gradients),
+      coefficients: new Float32Array(buffer, ...at.coefficients),
+      tokens: new Int32Array(buffer, ...at.tokens),
+      logProbs: new Float64Array(buffer, ...at.logProbs),
+      promptLengths: new Int32Array(buffer, ...at.promptLengths),
+      lengths: new Int32Array(buffer, ...at.lengths),
+      ended: new Int32Array(buffer, ...at.ended),
+      seeds: new Uint32Array(buffer, ...at.seeds),
+      sampler: new Float64Array(buffer, ...at.sampler),
+    });
+  return top;
+}
