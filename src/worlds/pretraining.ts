@@ -46,18 +46,18 @@ export function learnFrom(state: RunState, { crew, seed, phase, example, options
   return { step, weights, moments };
 }
 
-/** Prompts and answers side by side, cut at the context, padded with token 0; `answered` is 1 at the answers' tokens. */
+/** Prompts and answers side by side, cut at the context, the shortest first; `answered` is 1 at the answers' tokens. */
 function laidOut(examples: readonly Example[], context: number): { batch: Batch; answered: Float32Array } {
-  const rows = examples.map(({ prompt, answer }) => ({
-    from: prompt.length,
-    tokens: encode((prompt + answer).slice(0, context)),
-  }));
-  const columns = Math.max(...rows.map(({ tokens }) => tokens.length));
+  const rows = examples
+    .map(({ prompt, answer }) => ({ from: prompt.length, tokens: encode((prompt + answer).slice(0, context)) }))
+    .sort((a, b) => a.tokens.length - b.tokens.length);
+  const lengths = rows.map(({ tokens }) => tokens.length);
+  const columns = lengths.at(-1)!;
   const tokens = new Int32Array(rows.length * columns);
   const answered = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => {
     tokens.set(row.tokens, i * columns);
     answered.fill(1, i * columns + row.from, i * columns + row.tokens.length);
   });
-  return { batch: { tokens, rows: rows.length, columns }, answered };
+  return { batch: { tokens, rows: rows.length, columns, lengths }, answered };
 }

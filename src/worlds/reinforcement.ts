@@ -54,6 +54,7 @@ export interface Reinforced {
 interface Round {
   readonly rows: number;
   readonly columns: number;
+  readonly lengths: Int32Array;
   readonly tokens: Int32Array;
   /** Divisor-weighted advantage at every trained token, 0 elsewhere. */
   readonly advantages: Float64Array;
@@ -71,18 +72,17 @@ export function reinforce(state: RunState, run: Reinforced): RunState {
   while (step < options.steps) {
     crew.setWeights(weights);
     const round = drawn(run, step);
-    const batch = { tokens: round.tokens, rows: round.rows, columns: round.columns };
     let reference: Float64Array | undefined;
     if (options.klCoefficient > 0) {
       crew.setWeights(base);
-      reference = crew.logProbs(batch);
+      reference = crew.logProbs(round);
     }
     let kl: number | undefined;
     for (let inner = 0; inner < options.innerSteps; inner++) {
       crew.setWeights(weights);
-      const now = inner === 0 ? round.old : crew.logProbs(batch);
+      const now = inner === 0 ? round.old : crew.logProbs(round);
       if (inner === 0 && reference !== undefined) kl = divergence(round, now, reference);
-      const { gradient } = crew.gradient(batch, coefficientsOf(round, now, reference, options));
+      const { gradient } = crew.gradient(round, coefficientsOf(round, now, reference, options));
       const updates = options.steps * options.innerSteps;
       moments = update(weights, moments, gradient, rateAt(moments.step, updates, options), options);
     }
@@ -145,13 +145,15 @@ function arranged(
   { groupSize, scaleRewards, lengthNormalisation }: ReinforcementOptions,
 ): Round {
   const rows = asked.length;
-  let columns = 0;
-  for (let row = 0; row < rows; row++) columns = Math.max(columns, lengths[row]!);
+  // Short ones first: a shard is as long as its longest row.
+  const order = Array.from(asked.keys()).sort((a, b) => lengths[a]! - lengths[b]!);
+  const columns = lengths[order.at(-1)!]!;
   const trained = asked.map((prompt, row) => Math.min(lengths[row]! - prompt.length, trainedTokens ?? context));
   const all = trained.reduce((sum, count) => sum + count, 0);
   const round: Round = {
     rows,
     columns,
+    lengths: Int32Array.from(order, (row) => lengths[row]!),
     tokens: new Int32Array(rows * columns),
     advantages: new Float64Array(rows * columns),
     weights: new Float64Array(rows * columns),
@@ -159,20 +161,20 @@ function arranged(
     reward: rewards.reduce((sum, reward) => sum + reward, 0) / rows,
     length: asked.reduce((sum, prompt, row) => sum + lengths[row]! - prompt.length, 0) / rows,
   };
-  for (let row = 0; row < rows; row++) {
+  order.forEach((row, place) => {
     const group = rewards.slice(row - (row % groupSize), row - (row % groupSize) + groupSize);
     const mean = group.reduce((sum, reward) => sum + reward, 0) / groupSize;
     const spread = Math.sqrt(group.reduce((sum, reward) => sum + (reward - mean) ** 2, 0) / groupSize);
     const advantage = (rewards[row]! - mean) / (scaleRewards ? spread + 1e-6 : 1);
     const divisor = { sequence: rows * trained[row]!, token: all, constant: rows * maxTokens }[lengthNormalisation];
-    round.tokens.set(tokens.subarray(row * context, row * context + lengths[row]!), row * columns);
+    round.tokens.set(tokens.subarray(row * context, row * context + lengths[row]!), place * columns);
     const from = asked[row]!.length;
     for (let t = from; t < from + trained[row]!; t++) {
-      round.advantages[row * columns + t] = advantage / divisor;
-      round.weights[row * columns + t] = 1 / divisor;
-      round.old[row * columns + t] = logProbs[row * context + t]!;
+      round.advantages[place * columns + t] = advantage / divisor;
+      round.weights[place * columns + t] = 1 / divisor;
+      round.old[place * columns + t] = logProbs[row * context + t]!;
     }
-  }
+  });
   return round;
 }
 

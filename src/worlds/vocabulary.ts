@@ -4,6 +4,9 @@ import { StudyError } from "../terms/errors.ts";
 /** Token i is the i-th character; the last nine are used by no task and only fill up to 32. */
 export const CHARACTERS = "0123456789+-*=?;#.!~,>:abcdefghi";
 
+/** The token that ends an answer, in every task. */
+export const END_TOKEN = CHARACTERS.indexOf(".");
+
 const idOf = new Map([...CHARACTERS].map((character, id) => [character, id]));
 
 /** StudyError names the first character that is no token. */

@@ -77,20 +77,11 @@ export class Crew {
 
   /** One answer a prompt, from the streams of these seeds. Views that the next job overwrites. */
   sample(prompts: readonly (readonly number[])[], seeds: readonly number[], sampler: Sampler): Sampled {
-    const {
-      tokens,
-      promptLengths,
-      lengths,
-      logProbs,
-      ended,
-      seeds: seedPlaces,
-      control,
-      sampler: fields,
-    } = this.#shared;
+    const { tokens, rowLengths, lengths, logProbs, ended, seeds: seedPlaces, control, sampler: fields } = this.#shared;
     const { context } = this.shape;
     prompts.forEach((prompt, row) => {
       tokens.set(prompt, row * context);
-      promptLengths[row] = prompt.length;
+      rowLengths[row] = prompt.length;
       seedPlaces[row] = seeds[row]!;
     });
     fields.set([sampler.temperature, sampler.topP, sampler.topK, sampler.minP, sampler.maxTokens]);
@@ -103,10 +94,12 @@ export class Crew {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #place({ tokens, rows, columns }: Batch): void {
+  #place({ tokens, rows, columns, lengths }: Batch): void {
     const { control } = this.#shared;
     if (rows > this.#shared.rows) throw new RangeError(`this crew has room for ${this.#shared.rows} rows, got ${rows}`);
     this.#shared.tokens.set(tokens);
+    if (lengths === undefined) this.#shared.rowLengths.fill(columns, 0, rows);
+    else this.#shared.rowLengths.set(lengths);
     control[CONTROL.rows] = rows;
     control[CONTROL.columns] = columns;
   }

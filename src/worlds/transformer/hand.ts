@@ -32,13 +32,18 @@ export class Hand {
   }
 
   #shard(item: number, gradient: boolean): void {
-    const { control, tokens, weights, coefficients, gradients, logProbs } = this.#shared;
+    const { control, tokens, rowLengths, weights, coefficients, gradients, logProbs } = this.#shared;
     const version = Atomics.load(control, CONTROL.version);
     if (this.#modelVersion !== version) {
       this.#model.setWeights(weights);
       this.#modelVersion = version;
     }
-    const batch = { tokens, rows: control[CONTROL.rows]!, columns: control[CONTROL.columns]! };
+    const batch = {
+      tokens,
+      rows: control[CONTROL.rows]!,
+      columns: control[CONTROL.columns]!,
+      lengths: rowLengths,
+    };
     const first = item * SHARD_ROWS;
     const out = logProbs.subarray(first * batch.columns);
     if (gradient) gradients.set(this.#model.shardGradient(batch, first, coefficients, out), item * weights.length);
@@ -46,7 +51,7 @@ export class Hand {
   }
 
   #sample(item: number): void {
-    const { control, weights, shape, endToken, tokens, promptLengths, lengths, logProbs, ended, seeds } = this.#shared;
+    const { control, weights, shape, endToken, tokens, rowLengths, lengths, logProbs, ended, seeds } = this.#shared;
     const version = Atomics.load(control, CONTROL.version);
     if (this.#decoderVersion !== version) {
       this.#decoder.setWeights(weights);
@@ -65,17 +70,17 @@ export class Hand {
     const rows = Math.min(SAMPLE_CHUNK, control[CONTROL.rows]! - first);
     const sampling = new Sampling(this.#decoder, endToken, (index, answer) => {
       const row = first + index;
-      const start = row * context + promptLengths[row]!;
+      const start = row * context + rowLengths[row]!;
       tokens.set(answer.tokenIds, start);
       logProbs.set(answer.rawLogProbs ?? [], start);
-      lengths[row] = promptLengths[row]! + answer.tokenIds.length;
+      lengths[row] = rowLengths[row]! + answer.tokenIds.length;
       ended[row] = answer.finish === "stop" ? 1 : 0;
     });
     sampling.add(
       Array.from({ length: rows }, (_, i) => {
         const start = (first + i) * context;
         return {
-          prompt: Array.from(tokens.subarray(start, start + promptLengths[first + i]!)),
+          prompt: Array.from(tokens.subarray(start, start + rowLengths[first + i]!)),
           sampler,
           seed: seeds[first + i]!,
         };

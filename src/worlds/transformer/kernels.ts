@@ -73,7 +73,7 @@ const PAGE = 65_536;
 /** The module keeps nothing of its own below this address. */
 const BOTTOM = 1024;
 
-/** One instance of the kernels. Memory is given out and never taken back; `reset` forgets all that was given since a mark. */
+/** One instance of the kernels. Memory is given out and never taken back. */
 export class Kernels {
   readonly run: Exports;
   #top = BOTTOM;
@@ -95,16 +95,7 @@ export class Kernels {
     this.#top = (address + 4 * count + 63) & ~63;
     const missing = this.#top - this.run.memory.buffer.byteLength;
     if (missing > 0) this.run.memory.grow(Math.ceil(missing / PAGE));
-    else new Uint8Array(this.run.memory.buffer, address, 4 * count).fill(0);
     return address;
-  }
-
-  mark(): Address {
-    return this.#top;
-  }
-
-  reset(mark: Address): void {
-    this.#top = mark;
   }
 
   /** A view that any later `take` may make stale: use it at once. */

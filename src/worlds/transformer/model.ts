@@ -10,6 +10,16 @@ export interface Batch {
   readonly tokens: Int32Array;
   readonly rows: number;
   readonly columns: number;
+  /** Tokens of each row that matter, 1 … columns; all where not said. Sorted rows save work: a shard is as long as its longest. */
+  readonly lengths?: ArrayLike<number>;
+}
+
+/** Columns that the shard from row `first` on needs. */
+function shardColumns({ rows, columns, lengths }: Batch, first: number): number {
+  if (lengths === undefined) return columns;
+  let most = 1;
+  for (let row = first; row < Math.min(rows, first + SHARD_ROWS); row++) most = Math.max(most, lengths[row]!);
+  return most;
 }
 
 /** Rows whose gradients are summed before any others are added: fixed, so that the sum's order never depends on threads. */
@@ -57,19 +67,60 @@ interface Trace {
   readonly dProduct: number;
 }
 
+function newTrace(kernels: Kernels, { context, width, hidden, heads, vocabulary, layers }: Shape): Trace {
+  const tokens = SHARD_ROWS * context;
+  const take = (count: number) => kernels.take(count);
+  return {
+    // Of no batch yet.
+    columns: 0,
+    padded: 0,
+    tokens: take(tokens),
+    targets: take(tokens),
+    coefficients: take(tokens),
+    positions: take(tokens),
+    layers: Array.from({ length: layers }, () => ({
+      input: take(tokens * width),
+      attentionNormed: take(tokens * width),
+      attentionScales: take(tokens),
+      query: take(tokens * width),
+      key: take(tokens * width),
+      value: take(tokens * width),
+      weights: take(tokens * heads * context),
+      attended: take(tokens * width),
+      middle: take(tokens * width),
+      feedForwardNormed: take(tokens * width),
+      feedForwardScales: take(tokens),
+      gate: take(tokens * hidden),
+      up: take(tokens * hidden),
+      product: take(tokens * hidden),
+    })),
+    output: take(tokens * width),
+    outputNormed: take(tokens * width),
+    outputScales: take(tokens),
+    logits: take(tokens * vocabulary),
+    turned: take((width / heads) * context),
+    dStream: take(tokens * width),
+    dNormed: take(tokens * width),
+    dQuery: take(tokens * width),
+    dKey: take(tokens * width),
+    dValue: take(tokens * width),
+    dWeights: take(context * context),
+    dProduct: take(tokens * hidden),
+  };
+}
+
 export class Model {
   readonly shape: Shape;
   readonly kernels = new Kernels();
   readonly parameters: Parameters;
   readonly #gradient: number;
-  readonly #mark: number;
-  #trace: Trace | undefined;
+  #trace: Trace;
 
   constructor(shape: Shape) {
     this.shape = checkShape(shape);
     this.parameters = new Parameters(this.kernels, shape);
     this.#gradient = this.kernels.take(this.parameters.layout.size);
-    this.#mark = this.kernels.mark();
+    this.#trace = newTrace(this.kernels, this.shape);
   }
 
   setWeights(weights: Float32Array): void {
@@ -100,13 +151,27 @@ export class Model {
     this.#read(this.#forward(batch, first, rows), batch, first, rows, out);
   }
 
+  /** Shows the logits of what follows each token: `see(row, t, logits, start)`, `vocabulary` of them from `start` on, in order. */
+  logits(batch: Batch, see: (row: number, t: number, logits: Float32Array, start: number) => void): void {
+    const { vocabulary } = this.shape;
+    for (let first = 0; first < batch.rows; first += SHARD_ROWS) {
+      const rows = Math.min(SHARD_ROWS, batch.rows - first);
+      const trace = this.#forward(batch, first, rows);
+      const { columns } = trace;
+      const logits = this.kernels.floats(trace.logits, rows * columns * vocabulary);
+      for (let row = 0; row < rows; row++)
+        for (let t = 0; t < columns; t++) see(first + row, t, logits, (row * columns + t) * vocabulary);
+    }
+  }
+
   #read(trace: Trace, batch: Batch, first: number, rows: number, out: Float64Array): void {
     const { vocabulary } = this.shape;
-    const logits = this.kernels.floats(trace.logits, rows * batch.columns * vocabulary);
+    const { columns } = trace;
+    const logits = this.kernels.floats(trace.logits, rows * columns * vocabulary);
     for (let row = 0; row < rows; row++)
-      for (let t = 1; t < batch.columns; t++) {
-        const here = row * batch.columns + t;
-        out[here] = logProbAt(logits, (here - 1) * vocabulary, vocabulary, batch.tokens[first * batch.columns + here]!);
+      for (let t = 1; t < columns; t++) {
+        const token = batch.tokens[(first + row) * batch.columns + t]!;
+        out[row * batch.columns + t] = logProbAt(logits, (row * columns + t - 1) * vocabulary, vocabulary, token);
       }
   }
 
@@ -115,15 +180,16 @@ export class Model {
     const rows = Math.min(SHARD_ROWS, batch.rows - first);
     const trace = this.#forward(batch, first, rows);
     if (out !== undefined) this.#read(trace, batch, first, rows, out);
-    const { columns } = batch;
+    const { columns } = trace;
     const targets = this.kernels.whole(trace.targets, rows * columns);
     const wanted = this.kernels.floats(trace.coefficients, rows * columns);
     for (let row = 0; row < rows; row++)
       for (let t = 0; t < columns; t++) {
         const here = row * columns + t;
+        const next = (first + row) * batch.columns + t + 1;
         const last = t === columns - 1;
-        targets[here] = last ? 0 : batch.tokens[first * columns + here + 1]!;
-        wanted[here] = last ? 0 : coefficients[first * columns + here + 1]!;
+        targets[here] = last ? 0 : batch.tokens[next]!;
+        wanted[here] = last ? 0 : coefficients[next]!;
       }
     const view = this.kernels.floats(this.#gradient, this.parameters.layout.size);
     view.fill(0);
@@ -131,54 +197,14 @@ export class Model {
     return view;
   }
 
-  #tracesFor(columns: number): Trace {
-    if (this.#trace?.columns === columns) return this.#trace;
+  /** The same places for every number of columns: they are laid out for the whole context. */
+  #traceOf(columns: number): Trace {
+    if (this.#trace.columns === columns) return this.#trace;
     if (!(columns >= 1 && columns <= this.shape.context))
       throw new RangeError(`a batch has 1 to ${this.shape.context} columns, got ${columns}`);
-    this.kernels.reset(this.#mark);
-    const { width, hidden, heads, vocabulary } = this.shape;
-    const tokens = SHARD_ROWS * columns;
-    const padded = (columns + 3) & ~3;
-    const take = (count: number) => this.kernels.take(count);
-    const weights = SHARD_ROWS * heads * columns * padded;
-    this.#trace = {
-      columns,
-      padded,
-      tokens: take(tokens),
-      targets: take(tokens),
-      coefficients: take(tokens),
-      positions: take(tokens),
-      layers: this.parameters.layers.map(() => ({
-        input: take(tokens * width),
-        attentionNormed: take(tokens * width),
-        attentionScales: take(tokens),
-        query: take(tokens * width),
-        key: take(tokens * width),
-        value: take(tokens * width),
-        weights: take(weights),
-        attended: take(tokens * width),
-        middle: take(tokens * width),
-        feedForwardNormed: take(tokens * width),
-        feedForwardScales: take(tokens),
-        gate: take(tokens * hidden),
-        up: take(tokens * hidden),
-        product: take(tokens * hidden),
-      })),
-      output: take(tokens * width),
-      outputNormed: take(tokens * width),
-      outputScales: take(tokens),
-      logits: take(tokens * vocabulary),
-      turned: take((width / heads) * padded),
-      dStream: take(tokens * width),
-      dNormed: take(tokens * width),
-      dQuery: take(tokens * width),
-      dKey: take(tokens * width),
-      dValue: take(tokens * width),
-      dWeights: take(columns * padded),
-      dProduct: take(tokens * hidden),
-    };
-    const positions = this.kernels.whole(this.#trace.positions, tokens);
-    for (let i = 0; i < tokens; i++) positions[i] = i % columns;
+    this.#trace = { ...this.#trace, columns, padded: (columns + 3) & ~3 };
+    const positions = this.kernels.whole(this.#trace.positions, SHARD_ROWS * columns);
+    for (let i = 0; i < positions.length; i++) positions[i] = i % columns;
     return this.#trace;
   }
 
@@ -192,13 +218,17 @@ export class Model {
   }
 
   #forward(batch: Batch, first: number, rows: number): Trace {
-    const trace = this.#tracesFor(batch.columns);
+    const columns = shardColumns(batch, first);
+    const trace = this.#traceOf(columns);
     const { run } = this.kernels;
     const { parameters: our } = this;
     const { width, hidden, normEpsilon } = this.shape;
-    const count = rows * batch.columns;
-    const start = first * batch.columns;
-    this.kernels.whole(trace.tokens, count).set(batch.tokens.subarray(start, start + count));
+    const count = rows * columns;
+    const tokens = this.kernels.whole(trace.tokens, count);
+    for (let row = 0; row < rows; row++) {
+      const start = (first + row) * batch.columns;
+      tokens.set(batch.tokens.subarray(start, start + columns), row * columns);
+    }
     run.embed(our.output.weight, trace.tokens, trace.layers[0]?.input ?? trace.output, count, width);
     our.layers.forEach((layer, i) => {
       const t = trace.layers[i]!;

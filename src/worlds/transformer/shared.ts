@@ -43,7 +43,8 @@ export interface Shared {
   readonly coefficients: Float32Array;
   readonly tokens: Int32Array;
   readonly logProbs: Float64Array;
-  readonly promptLengths: Int32Array;
+  /** Of a batch's rows, or of the prompts to sample from. */
+  readonly rowLengths: Int32Array;
   readonly lengths: Int32Array;
   readonly ended: Int32Array;
   readonly seeds: Uint32Array;
@@ -84,7 +85,7 @@ function lay(
     coefficients: place(4, cells),
     tokens: place(4, cells),
     logProbs: place(8, cells),
-    promptLengths: place(4, rows),
+    rowLengths: place(4, rows),
     lengths: place(4, rows),
     ended: place(4, rows),
     seeds: place(4, rows),
@@ -102,7 +103,7 @@ function lay(
       coefficients: new Float32Array(buffer, ...at.coefficients),
       tokens: new Int32Array(buffer, ...at.tokens),
       logProbs: new Float64Array(buffer, ...at.logProbs),
-      promptLengths: new Int32Array(buffer, ...at.promptLengths),
+      rowLengths: new Int32Array(buffer, ...at.rowLengths),
       lengths: new Int32Array(buffer, ...at.lengths),
       ended: new Int32Array(buffer, ...at.ended),
       seeds: new Uint32Array(buffer, ...at.seeds),

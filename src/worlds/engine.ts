@@ -1,0 +1,203 @@
+// worlds/ · Engine: a policy of a world answers and scores, in this process.
+import type { Answer, Capabilities, Engine, SampleRequest, Sampler, Score, ScoreRequest } from "../engines/engine.ts";
+import { StudyError } from "../terms/errors.ts";
+import { logSoftmax, process } from "./transformer/choice.ts";
+import { Decoder } from "./transformer/decoder.ts";
+import { Model } from "./transformer/model.ts";
+import { Sampling, type Bending } from "./transformer/sampling.ts";
+import type { Shape } from "./transformer/shape.ts";
+import { decode, encode, END_TOKEN } from "./vocabulary.ts";
+
+export interface WorldPolicy {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly weights: Float32Array;
+  /** What tells these weights and their transform from all others. */
+  readonly fingerprint: string;
+  readonly bending?: Bending;
+}
+
+/** Answers drawn side by side. */
+const SLOTS = 256;
+/** Rows scored together. */
+const SCORED_ROWS = 64;
+/** Others get a turn after so many milliseconds of work. */
+const TURN_MS = 10;
+
+const anotherTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+export class WorldEngine implements Engine {
+  readonly name: string;
+  readonly #policy: WorldPolicy;
+  #model: Model | undefined;
+  #decoder: Decoder | undefined;
+  /** The end of the work asked for so far: one piece of work at a time has the kernels. */
+  #busy: Promise<unknown> = Promise.resolve();
+
+  constructor(policy: WorldPolicy) {
+    this.name = policy.name;
+    this.#policy = policy;
+  }
+
+  capabilities(): Promise<Capabilities> {
+    const { shape, fingerprint } = this.#policy;
+    return Promise.resolve({
+      context: shape.context,
+      vocabulary: shape.vocabulary,
+      endTokenIds: [END_TOKEN],
+      scores: true,
+      rawLogProbs: true,
+      processedLogProbs: true,
+      seeds: true,
+      fingerprint,
+    });
+  }
+
+  async encode(text: string): Promise<readonly number[]> {
+    return encode(text);
+  }
+
+  async decode(tokenIds: readonly number[]): Promise<string> {
+    return decode(tokenIds);
+  }
+
+  async sample(requests: readonly SampleRequest[], signal?: AbortSignal): Promise<readonly Answer[]> {
+    for (const { prompt, sampler, seed } of requests) {
+      this.#checkTokens(prompt, "a prompt", 1);
+      checkSampler(sampler);
+      if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32))
+        refuse("world-seed", `a rollout's seed is ${seed}`, "a seed is a whole number from 0 to 2³² − 1");
+    }
+    return this.#alone(async () => {
+      const answers: Answer[] = [];
+      const sampling = new Sampling(
+        this.#decoding(),
+        END_TOKEN,
+        (index, answer) => {
+          answers[index] = answer;
+        },
+        this.#policy.bending,
+      );
+      sampling.add(requests);
+      for (let turn = performance.now(); sampling.step(); )
+        if (performance.now() - turn > TURN_MS) {
+          await anotherTurn();
+          signal?.throwIfAborted();
+          turn = performance.now();
+        }
+      return answers;
+    }, signal);
+  }
+
+  async score(requests: readonly ScoreRequest[], signal?: AbortSignal): Promise<readonly Score[]> {
+    for (const { tokenIds, from, sampler } of requests) {
+      this.#checkTokens(tokenIds, "a text to score", 0);
+      if (!(Number.isInteger(from) && from >= 1 && from <= tokenIds.length))
+        refuse(
+          "world-score-from",
+          `scores were asked for from token ${from} of ${tokenIds.length}`,
+          "ask from a token between 1 and the text's length",
+        );
+      if (sampler !== undefined) checkSampler(sampler);
+    }
+    return this.#alone(async () => {
+      const scores: Score[] = [];
+      for (let first = 0; first < requests.length; first += SCORED_ROWS) {
+        scores.push(...this.#scored(requests.slice(first, first + SCORED_ROWS)));
+        await anotherTurn();
+        signal?.throwIfAborted();
+      }
+      return scores;
+    }, signal);
+  }
+
+  #scored(requests: readonly ScoreRequest[]): Score[] {
+    const { vocabulary } = this.#policy.shape;
+    const rows = requests.length;
+    const columns = Math.max(...requests.map(({ tokenIds }) => tokenIds.length));
+    const tokens = new Int32Array(rows * columns);
+    requests.forEach(({ tokenIds }, row) => tokens.set(tokenIds, row * columns));
+    const bends = requests.map(({ tokenIds, from }) => this.#policy.bending?.(tokenIds.slice(0, from)));
+    const raw = new Float64Array(vocabulary);
+    const processed = new Float64Array(vocabulary);
+    const scores = requests.map(({ sampler }) => ({
+      rawLogProbs: [] as number[],
+      ...(sampler === undefined ? {} : { processedLogProbs: [] as number[] }),
+    }));
+    this.#modelling().logits({ tokens, rows, columns }, (row, t, logits, start) => {
+      const { tokenIds, from, sampler } = requests[row]!;
+      if (t + 1 < from || t + 1 >= tokenIds.length) return;
+      const token = tokenIds[t + 1]!;
+      logSoftmax(logits, start, vocabulary, raw);
+      bends[row]?.bend(raw);
+      bends[row]?.push(token);
+      const score = scores[row]!;
+      score.rawLogProbs.push(raw[token]!);
+      if (sampler === undefined) return;
+      processed.set(raw);
+      process(processed, sampler);
+      score.processedLogProbs?.push(processed[token]!);
+    });
+    return scores;
+  }
+
+  /** One piece of work after the other, whatever became of the one before. */
+  #alone<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const turn = this.#busy.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
+    this.#busy = turn.catch(() => {});
+    return turn;
+  }
+
+  #modelling(): Model {
+    if (this.#model === undefined) {
+      this.#model = new Model(this.#policy.shape);
+      this.#model.setWeights(this.#policy.weights);
+    }
+    return this.#model;
+  }
+
+  #decoding(): Decoder {
+    if (this.#decoder === undefined) {
+      this.#decoder = new Decoder(this.#policy.shape, SLOTS);
+      this.#decoder.setWeights(this.#policy.weights);
+    }
+    return this.#decoder;
+  }
+
+  /** `room`: places that must be left for an answer. */
+  #checkTokens(tokenIds: readonly number[], what: string, room: number): void {
+    const { vocabulary, context } = this.#policy.shape;
+    if (tokenIds.length === 0) refuse("world-empty", `${what} has no tokens`, "give at least one");
+    const at = tokenIds.findIndex((id) => !(Number.isInteger(id) && id >= 0 && id < vocabulary));
+    if (at >= 0)
+      refuse(
+        "world-token",
+        `token id ${tokenIds[at]} at ${at} of ${what} is outside the vocabulary of ${vocabulary}`,
+        `use whole ids from 0 to ${vocabulary - 1}`,
+      );
+    if (tokenIds.length + room > context)
+      refuse(
+        "world-context",
+        `${what} has ${tokenIds.length} tokens, but the context holds ${context}${room > 0 ? " with the answer" : ""}`,
+        "shorten it",
+      );
+  }
+}
+
+function checkSampler({ temperature, topP, topK, minP, maxTokens }: Sampler): void {
+  const must = (holds: boolean, field: string, value: number, range: string): void => {
+    if (!holds) refuse("world-sampler", `the sampler's ${field} is ${value}`, `${field} must be ${range}`);
+  };
+  must(temperature > 0 && Number.isFinite(temperature), "temperature", temperature, "above 0");
+  must(topP > 0 && topP <= 1, "topP", topP, "above 0 and at most 1");
+  must(Number.isInteger(topK) && topK >= 0, "topK", topK, "whole, and 0 to keep all");
+  must(minP >= 0 && minP <= 1, "minP", minP, "between 0 and 1");
+  must(Number.isInteger(maxTokens) && maxTokens >= 1, "maxTokens", maxTokens, "whole and at least 1");
+}
+
+function refuse(code: string, what: string, mend: string): never {
+  throw new StudyError({ code, what, mend });
+}
