@@ -12,6 +12,8 @@ export interface PolicyTruth {
   readonly lenient: Mass;
   /** Mass of the accepted strings of each strategy; they add up to `right`. */
   readonly strategies: Readonly<Record<string, Mass>>;
+  /** P(the commitment to each strategy): of the beginnings, up to planEnd, that its accepted strings have. */
+  readonly plans: Readonly<Record<string, Mass>>;
   /** Mass of the further strings that the world names (stopped early, run over). */
   readonly asides: Readonly<Record<string, Mass>>;
 }

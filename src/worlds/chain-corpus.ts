@@ -1,14 +1,19 @@
 // worlds/ · Chain corpus: how somebody with given habits would answer chains. The habits are what a world plants.
 import type { Stream } from "../maths/random.ts";
 import { apply, parseChain, posed } from "../tasks/chain.ts";
-import type { Example } from "./world.ts";
+import { MAX_TOKENS } from "./defaults.ts";
+import type { Example } from "./run.ts";
+
+type Ways = Readonly<Partial<Record<"stepwise" | "pairwise" | "direct", number>>>;
 
 /** All shares and chances in [0, 1]. */
 export interface Habits {
   /** Numbers of steps of the problems, with weights. */
   readonly problemSteps: Readonly<Record<number, number>>;
   /** How answers are worked out, with weights; `direct` writes no step. */
-  readonly ways: Readonly<Partial<Record<"stepwise" | "pairwise" | "direct", number>>>;
+  readonly ways: Ways;
+  /** The same for problems of L ≥ 2, where that differs. */
+  readonly waysOfMany?: Ways;
   /** Chance that a stated result is wrong, evenly over the nine others: of one operation, of two at once, of a direct answer. */
   readonly slip: {
     readonly single: Readonly<Record<"+" | "-" | "*", number>>;
@@ -25,12 +30,12 @@ export interface Habits {
   readonly breaksOff: number;
   /** Chance that an answer is nothing but filler until the tokens run out. */
   readonly runsOver: number;
-  /** Facts got wrong: chance that the operation's result is one particular wrong digit; for operations named `7*8`. */
-  readonly misbelieved: Readonly<Record<string, { readonly digit: number; readonly chance: number }>>;
+  /** Chance that no answer is tried. */
+  readonly passes: number;
 }
 
 /** Everything right, stepwise, marked as asked. */
-export const SOUND: Habits = {
+const SOUND: Habits = {
   problemSteps: { 1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1 },
   ways: { stepwise: 1 },
   slip: { single: { "+": 0, "-": 0, "*": 0 }, pair: 0, direct: 0 },
@@ -39,10 +44,12 @@ export const SOUND: Habits = {
   stopsAfterOne: 0,
   breaksOff: 0,
   runsOver: 0,
-  misbelieved: {},
+  passes: 0,
 };
 
 export const FILLER = "~";
+/** An answer that is none. */
+export const PASS = "#?.";
 
 /** One of the keys, by weight. */
 function drawn<K extends string>(random: Stream, weights: Readonly<Partial<Record<K, number>>>): K {
@@ -55,18 +62,31 @@ function drawn<K extends string>(random: Stream, weights: Readonly<Partial<Recor
   return entries.at(-1)![0];
 }
 
-/** One problem, answered. `length` is how long filler runs. */
-export function chainExample(habits: Habits, length: number): (random: Stream) => Example {
+/** Problems answered by somebody who does all well but for these habits; filler runs for MAX_TOKENS. */
+export function chainCorpus(habits: Partial<Habits>): (random: Stream) => Example {
+  const whole = { ...SOUND, ...habits };
   return (random) => {
-    const prompt = posed(random, Number(drawn(random, habits.problemSteps)));
-    return { prompt, answer: answered(prompt, habits, length, random) };
+    const prompt = posed(random, Number(drawn(random, whole.problemSteps)));
+    return { prompt, answer: answered(prompt, whole, random) };
   };
 }
 
-function answered(prompt: string, habits: Habits, length: number, random: Stream): string {
-  if (random.uniform() < habits.runsOver) return FILLER.repeat(length);
+/** The steps of the right stepwise answer, each with its semicolon. */
+export function cleanSteps(prompt: string): string[] {
   const { start, operations } = parseChain(prompt);
-  const way = drawn(random, habits.ways);
+  let value = start;
+  return operations.map(({ operator, operand }) => {
+    const before = value;
+    value = apply(value, operator, operand);
+    return `${before}${operator}${operand}=${value};`;
+  });
+}
+
+function answered(prompt: string, habits: Habits, random: Stream): string {
+  if (random.uniform() < habits.runsOver) return FILLER.repeat(MAX_TOKENS);
+  if (random.uniform() < habits.passes) return PASS;
+  const { start, operations } = parseChain(prompt);
+  const way = drawn(random, operations.length > 1 ? (habits.waysOfMany ?? habits.ways) : habits.ways);
   if (way === "direct") {
     const right = operations.reduce((value, { operator, operand }) => apply(value, operator, operand), start);
     return stated(slipped(right, habits.slip.direct, random), habits, random);
@@ -82,10 +102,8 @@ function answered(prompt: string, habits: Habits, length: number, random: Stream
     const part = operations.slice(done, done + size);
     const step = `${value}${part.map(({ operator, operand }) => `${operator}${operand}`).join("")}`;
     const right = part.reduce((so, { operator, operand }) => apply(so, operator, operand), value);
-    const belief = size === 1 ? habits.misbelieved[step] : undefined;
     const chance = size === 2 ? habits.slip.pair : habits.slip.single[part[0]!.operator];
-    const result =
-      belief !== undefined && random.uniform() < belief.chance ? belief.digit : slipped(right, chance, random);
+    const result = slipped(right, chance, random);
     if (result !== right && random.uniform() < habits.repair) {
       text += `${step}=${result}!${step}=${right};`;
       value = right;

@@ -1,11 +1,10 @@
 // worlds/ · Pretraining: maximum likelihood of a corpus's answers given their prompts.
 import { stream, type Stream } from "../maths/random.ts";
 import { rateAt, update, type OptimiserOptions } from "./optimiser.ts";
-import type { Phase, RunState, Watch } from "./run.ts";
+import type { Example, Phase, RunState, Watch } from "./run.ts";
 import type { Crew } from "./transformer/crew.ts";
 import type { Batch } from "./transformer/model.ts";
 import { encode } from "./vocabulary.ts";
-import type { Example } from "./world.ts";
 
 export interface PretrainingOptions extends OptimiserOptions {
   readonly steps: number;
@@ -18,17 +17,17 @@ export interface Supervised {
   readonly seed: number;
   readonly phase: Phase;
   /** One example from its own stream. */
-  readonly example: (random: Stream) => Example;
+  readonly corpus: (random: Stream) => Example;
   readonly options: PretrainingOptions;
   readonly watch: Watch;
 }
 
 /** Goes on from `state` to options.steps. Mean loss over the tokens of a step's answers. */
-export function learnFrom(state: RunState, { crew, seed, phase, example, options, watch }: Supervised): RunState {
+export function learnFrom(state: RunState, { crew, seed, phase, corpus, options, watch }: Supervised): RunState {
   let { step, weights, moments } = state;
   for (; step < options.steps; ) {
     const examples = Array.from({ length: options.batchSize }, (_, i) =>
-      example(stream(seed, `worlds/${phase}`, step * options.batchSize + i)),
+      corpus(stream(seed, `worlds/${phase}`, step * options.batchSize + i)),
     );
     const { batch, answered } = laidOut(examples, crew.shape.context);
     let tokens = 0;

@@ -3,7 +3,7 @@
 // Z. Shao et al. (2024), "DeepSeekMath", arXiv 2402.03300, eq. 3–4 (GRPO): clipped ratio, advantage relative to the group,
 // the k3 estimate of the divergence from the base. Length normalisations: per answer as there; per token over the whole step,
 // Q. Yu et al. (2025), "DAPO", arXiv 2503.14476; by a constant, Z. Liu et al. (2025), "Dr. GRPO", arXiv 2503.20783.
-import { stream } from "../maths/random.ts";
+import { stream, type Stream } from "../maths/random.ts";
 import type { Grading, Task } from "../tasks/task.ts";
 import { rateAt, update, type OptimiserOptions } from "./optimiser.ts";
 import type { RunState, Watch } from "./run.ts";
@@ -34,6 +34,13 @@ export interface ReinforcementOptions extends OptimiserOptions {
   readonly checkpoints: readonly number[];
 }
 
+/** Answers that go on from a given beginning, which is not trained on. */
+export interface Opening {
+  readonly begin: (prompt: string, random: Stream) => string;
+  /** Tokens trained on, from the first that the policy writes itself. */
+  readonly trainedTokens: number;
+}
+
 export interface Reinforced {
   readonly crew: Crew;
   readonly seed: number;
@@ -42,10 +49,7 @@ export interface Reinforced {
   readonly maxTokens: number;
   /** The weights that the divergence is measured from. */
   readonly base: Float32Array;
-  /** What an answer begins with, given and not trained on; nothing where not said. */
-  readonly opening?: (prompt: string, random: ReturnType<typeof stream>) => string;
-  /** The tokens of an answer that are trained on, from its first; all where not said. */
-  readonly trainedTokens?: number;
+  readonly opening?: Opening;
   readonly options: ReinforcementOptions;
   readonly watch: Watch;
 }
@@ -103,17 +107,14 @@ export function reinforce(state: RunState, run: Reinforced): RunState {
 }
 
 /** Poses problems, samples a group of answers to each, and turns rewards into advantages. */
-function drawn(
-  { crew, seed, task, grading, maxTokens, opening, trainedTokens, options }: Reinforced,
-  step: number,
-): Round {
+function drawn({ crew, seed, task, grading, maxTokens, opening, options }: Reinforced, step: number): Round {
   const random = stream(seed, "worlds/reinforcement", step);
   const { groupSize } = options;
   const posed = Array.from({ length: options.prompts }, (_, i) => {
     const steps = options.problemSteps[random.integer(options.problemSteps.length)]!;
     const [problem] = task.problems({ seed: random.uint32(), steps, count: 1 });
     const prompt = problem!.prompt;
-    return { prompt, begun: opening?.(prompt, stream(seed, `worlds/reinforcement/opening/${step}`, i)) ?? "" };
+    return { prompt, begun: opening?.begin(prompt, stream(seed, `worlds/reinforcement/opening/${step}`, i)) ?? "" };
   });
   const rows = posed.length * groupSize;
   const asked = Array.from({ length: rows }, (_, row) => {
@@ -128,7 +129,7 @@ function drawn(
     const answer = begun + answerOf(sampled, row, asked[row]!.length, crew.shape.context);
     return task.verify(prompt, answer, grading).kind === "right" ? 1 : 0;
   });
-  return arranged(sampled, asked, rewards, crew.shape.context, maxTokens, trainedTokens, options);
+  return arranged(sampled, asked, rewards, crew.shape.context, maxTokens, opening?.trainedTokens ?? maxTokens, options);
 }
 
 function answerOf({ tokens, lengths }: Sampled, row: number, from: number, context: number): string {
@@ -141,14 +142,14 @@ function arranged(
   rewards: readonly number[],
   context: number,
   maxTokens: number,
-  trainedTokens: number | undefined,
+  trainedTokens: number,
   { groupSize, scaleRewards, lengthNormalisation }: ReinforcementOptions,
 ): Round {
   const rows = asked.length;
   // Short ones first: a shard is as long as its longest row.
   const order = Array.from(asked.keys()).sort((a, b) => lengths[a]! - lengths[b]!);
   const columns = lengths[order.at(-1)!]!;
-  const trained = asked.map((prompt, row) => Math.min(lengths[row]! - prompt.length, trainedTokens ?? context));
+  const trained = asked.map((prompt, row) => Math.min(lengths[row]! - prompt.length, trainedTokens));
   const all = trained.reduce((sum, count) => sum + count, 0);
   const round: Round = {
     rows,

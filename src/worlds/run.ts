@@ -2,8 +2,14 @@
 import type { LearningCurve } from "../terms/truth.ts";
 import { noMoments, type Moments } from "./optimiser.ts";
 
-export type Phase = LearningCurve["points"][number]["phase"];
 export type CurvePoint = LearningCurve["points"][number];
+export type Phase = CurvePoint["phase"];
+
+/** One line of a corpus; the loss is on the answer alone. */
+export interface Example {
+  readonly prompt: string;
+  readonly answer: string;
+}
 
 /** All that a step depends on beside the options; the random streams are named by the step, so they need no state. */
 export interface RunState {

@@ -6,14 +6,9 @@ import type { Promised, TruthDocument } from "../terms/truth.ts";
 import type { Stream } from "../maths/random.ts";
 import type { ImitationOptions } from "./imitation.ts";
 import type { PretrainingOptions } from "./pretraining.ts";
-import type { ReinforcementOptions } from "./reinforcement.ts";
+import type { Opening, ReinforcementOptions } from "./reinforcement.ts";
+import type { Example } from "./run.ts";
 import type { Shape } from "./transformer/shape.ts";
-
-/** One line of a corpus; the loss is on the answer alone. */
-export interface Example {
-  readonly prompt: string;
-  readonly answer: string;
-}
 
 /** What a policy does to the network's distribution, exactly: nothing, logits × alpha, or π ∝ π0 · e^{R/beta} with R = 1 where right. */
 export type Transform =
@@ -23,12 +18,15 @@ export type Transform =
 
 /** How the later policies come about. */
 export type Training =
-  | { readonly kind: "reinforcement"; readonly options: ReinforcementOptions }
-  | { readonly kind: "imitation"; readonly options: ImitationOptions; readonly example: (stream: Stream) => Example }
+  | { readonly kind: "reinforcement"; readonly options: ReinforcementOptions; readonly opening?: Opening }
+  | { readonly kind: "imitation"; readonly options: ImitationOptions; readonly corpus: (random: Stream) => Example }
   | {
       readonly kind: "transform";
       readonly policies: readonly { readonly name: string; readonly transform: Transform }[];
     };
+
+/** The truth before the promises are held against it. */
+export type Unjudged = Omit<TruthDocument, "promises" | "kept">;
 
 export interface World {
   /** The file's name. */
@@ -47,11 +45,11 @@ export interface World {
   /** The problems whose truth is computed and promised: so many of each number of steps. */
   readonly study: { readonly seed: number; readonly steps: readonly number[]; readonly count: number };
   readonly pretraining: PretrainingOptions;
-  /** One example of the pretraining corpus. */
-  readonly example: (stream: Stream) => Example;
+  /** One example of the pretraining corpus, from its own stream. */
+  readonly corpus: (random: Stream) => Example;
   readonly training: Training;
-  /** Further strings whose exact mass is worth knowing, by name: sets that neither overlap nor are accepted. */
+  /** Further strings whose exact mass is worth knowing, by name. */
   readonly asides?: (problem: Problem) => Readonly<Record<string, readonly string[]>>;
   /** What shall have moved, and what not, judged by the truth. */
-  readonly promises: (truth: Omit<TruthDocument, "promises" | "kept">) => readonly Promised[];
+  readonly promises: (truth: Unjudged) => readonly Promised[];
 }

@@ -19,7 +19,12 @@ type Value =
   | { readonly type: "int32s"; readonly value: readonly number[] };
 const TYPES = { uint32: 4, int32: 5, float32: 6, bool: 7, string: 8, array: 9 } as const;
 
-/** The whole file; tied output, so that there is no output.weight. */
+/**
+ * The whole file, in float32. Input and output embedding are one, so that there is no output.weight. llama.cpp stops at the
+ * end by itself; it takes sizes as small as checkShape lets through.
+ *
+ * @throws StudyError on sizes or characters that llama.cpp cannot take, and as checkPortable does
+ */
 export function toGguf(model: Portable): Uint8Array {
   const endToken = checkPortable(model);
   checkSizes(model.shape);
@@ -101,8 +106,18 @@ function ggufName(name: string): string {
   return `${layer === undefined ? "" : `blk.${layer}.`}${GGUF_NAMES[part]!}.weight`;
 }
 
-function checkSizes(_shape: Shape): void {
-  void StudyError;
+/** Tried with node-llama-cpp 3.21.1: more layers abort the process, and a base that is no float32 gives wrong answers. */
+const MOST = { layers: 512, context: 2 ** 31 - 1, ropeBase: 3.4e38, normEpsilon: 3.4e38 } as const;
+
+function checkSizes(shape: Shape): void {
+  for (const field of Object.keys(MOST) as (keyof typeof MOST)[])
+    if (shape[field] > MOST[field])
+      throw new StudyError({
+        code: "gguf-size",
+        what: `the transformer's ${field} is ${shape[field]}`,
+        why: `but a GGUF export supports ${MOST[field]} at most, which is what llama.cpp takes`,
+        mend: `export to safetensors, or train a world with a smaller ${field}`,
+      });
 }
 
 /** Bytes that are added at the end. */

@@ -40,7 +40,8 @@ export function tensorsOf(shape: Shape, weights: Float32Array): readonly WeightT
 /** What disagrees between the sizes and the characters, if anything does. */
 export function vocabularyFault({ vocabulary }: Shape, characters: string, end: string): string | undefined {
   const tokens = [...characters];
-  if (tokens.length !== vocabulary) return `the shape knows ${vocabulary} tokens, but there are ${tokens.length} characters`;
+  if (tokens.length !== vocabulary)
+    return `the shape knows ${vocabulary} tokens, but there are ${tokens.length} characters`;
   if (new Set(tokens).size !== tokens.length) return `a character stands twice in ${JSON.stringify(characters)}`;
   if (!tokens.includes(end)) return `the end ${JSON.stringify(end)} is none of ${JSON.stringify(characters)}`;
   return undefined;

@@ -74,9 +74,7 @@ export function writeSafetensors(
 export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
   const refuse = refusalOf(where);
   const { entries, metadata, dataAt } = readHeader(bytes, refuse);
-  const inOrder = entries.toSorted(
-    ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
-  );
+  const inOrder = entries.toSorted(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
   let end = 0;
   for (const [name, { data_offsets: offsets }] of inOrder) {
     const [from, to] = offsets;
@@ -85,7 +83,8 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
         from < end ? "overlap" : "hole",
         `tensor ${JSON.stringify(name)} begins at byte ${from} of the data, but the one before it ends at ${end}`,
       );
-    if (to < from) refuse("size", `tensor ${JSON.stringify(name)} begins at byte ${from} of the data and ends at ${to}`);
+    if (to < from)
+      refuse("size", `tensor ${JSON.stringify(name)} begins at byte ${from} of the data and ends at ${to}`);
     end = to;
   }
   const given = bytes.length - dataAt;
@@ -106,7 +105,10 @@ export function readSafetensors(bytes: Uint8Array, where: string): Safetensors {
         "size",
         `tensor ${JSON.stringify(name)} of ${shape.join(" × ")} ${dtype} needs ${wanted} bytes, but has ${to - from}`,
       );
-    tensors.set(name, { dimensions: shape, data: new array(bytes.slice(dataAt + from, dataAt + to).buffer) });
+    tensors.set(name, {
+      dimensions: shape,
+      data: new array(new Uint8Array(bytes.subarray(dataAt + from, dataAt + to)).buffer),
+    });
   }
   return { tensors, metadata };
 }
@@ -139,7 +141,10 @@ function readHeader(bytes: Uint8Array, refuse: Refuse) {
     const read = entry.safeParse(value);
     return read.success
       ? [name, read.data]
-      : refuse("header", `tensor ${JSON.stringify(name)} has no dtype, shape and data_offsets as the format wants them`);
+      : refuse(
+          "header",
+          `tensor ${JSON.stringify(name)} has no dtype, shape and data_offsets as the format wants them`,
+        );
   });
   return { entries, metadata: metadata as Record<string, string>, dataAt: PREFIX + length };
 }

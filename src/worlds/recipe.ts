@@ -1,0 +1,52 @@
+// worlds/ · Recipe: one hash of all that decides what a build gives, so that a cached world is never one of another making.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { stream } from "../maths/random.ts";
+import { CHARACTERS } from "./vocabulary.ts";
+import type { World } from "./world.ts";
+
+/** A corpus is a function; so many of its lines stand for it. */
+const LINES = 1000;
+/** Goes up when the code of training changes what it gives. */
+const MAKING = 1;
+
+/** SHA-256 in hexadecimal of the options, the corpora's first lines, the seed, and the kernels that the sums run on. */
+export function recipeOf(world: World, seed: number): string {
+  const { name, grading, shape, maxTokens, pretraining, corpus, training } = world;
+  const lines = (of: World["corpus"], phase: string) =>
+    Array.from({ length: LINES }, (_, i) => {
+      const { prompt, answer } = of(stream(seed, `worlds/${phase}`, i));
+      return prompt + answer;
+    });
+  const { opening, ...plain } = training.kind === "reinforcement" ? training : { ...training, opening: undefined };
+  const hash = createHash("sha256");
+  hash.update(
+    JSON.stringify({
+      making: MAKING,
+      name,
+      seed,
+      task: world.task.name,
+      grading,
+      shape,
+      maxTokens,
+      vocabulary: CHARACTERS,
+      pretraining,
+      training: { ...plain, trainedTokens: opening?.trainedTokens },
+      corpus: lines(corpus, "pretraining"),
+      taught: training.kind === "imitation" ? lines(training.corpus, "imitation") : [],
+      openings: opening === undefined ? [] : openings(world, opening.begin, seed),
+    }),
+  );
+  hash.update(readFileSync(new URL("./transformer/kernels.wasm", import.meta.url)));
+  return hash.digest("hex");
+}
+
+function openings(
+  { task }: World,
+  begin: (prompt: string, random: ReturnType<typeof stream>) => string,
+  seed: number,
+): string[] {
+  return task
+    .problems({ seed, steps: 2, count: LINES })
+    .map(({ prompt }, i) => begin(prompt, stream(seed, "worlds/reinforcement/opening", i)));
+}

@@ -1,0 +1,4 @@
+import { luckyDip } from "../../src/worlds/lucky-dip.ts";
+import { conforms } from "../conformance/world.ts";
+
+conforms(luckyDip);

@@ -1,0 +1,4 @@
+import { newRoute } from "../../src/worlds/new-route.ts";
+import { conforms } from "../conformance/world.ts";
+
+conforms(newRoute);
