@@ -30,9 +30,8 @@ export const newRoute: World = {
     corpus: chainCorpus({ problemSteps: { 1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1 } }),
     options: {
       ...PRETRAINING,
-      steps: 600,
-      learningRate: 1.5e-3,
-      checkpoints: [60, 150, 300, 600],
+      steps: 1200,
+      checkpoints: [100, 250, 500, 1200],
     },
   },
   promises: (truth) => {
