@@ -2,7 +2,9 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/cli/main.ts"],
+  // The worker is started by its address, so nothing imports it.
+  entry: ["src/index.ts", "src/cli/main.ts", "src/worlds/transformer/crew-worker.ts"],
+  copy: [{ from: "src/worlds/transformer/kernels.wasm", to: "dist/worlds/transformer" }],
   root: "src",
   format: "esm",
   platform: "node",

@@ -38,10 +38,12 @@ const plural: Record<string, string> = {
 
 const runtimeDependencies = [
   "@commander-js/extra-typings",
+  "@hono/node-server",
   "commander",
   "d3-array",
   "d3-scale",
   "d3-shape",
+  "hono",
   "preact",
   "preact-render-to-string",
   "zod",

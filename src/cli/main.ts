@@ -5,6 +5,7 @@ import { CommanderError } from "commander";
 import { CrucisError } from "../terms/errors.ts";
 import { VERSION } from "../study/version.ts";
 import { explainCommand } from "./explain.ts";
+import { worldCommand } from "./world.ts";
 
 /** Bad input: the user can mend it. Anything else that throws is our fault and keeps its stack. */
 const BAD_INPUT = 2;
@@ -16,7 +17,8 @@ const program = new Command("crucis")
   .version(VERSION)
   .showHelpAfterError("(crucis --help lists the commands)")
   .exitOverride()
-  .addCommand(explainCommand().exitOverride());
+  .addCommand(explainCommand().exitOverride())
+  .addCommand(worldCommand().exitOverride());
 
 try {
   await program.parseAsync();

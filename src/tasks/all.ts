@@ -2,9 +2,10 @@
 import { StudyError } from "../terms/errors.ts";
 import { chain } from "./chain.ts";
 import { countdown } from "./countdown.ts";
+import { repairedChain } from "./repaired-chain.ts";
 import type { Task } from "./task.ts";
 
-export const TASKS: readonly Task[] = [chain, countdown];
+export const TASKS: readonly Task[] = [chain, repairedChain, countdown];
 
 /** StudyError where there is none of that name. */
 export function taskNamed(name: string): Task {

@@ -1,6 +1,7 @@
 // worlds/ · Chain corpus: how somebody with given habits would answer chains. The habits are what a world plants.
 import type { Stream } from "../maths/random.ts";
-import { apply, parseChain, posed } from "../tasks/chain.ts";
+import { apply } from "../tasks/arithmetic.ts";
+import { parseChain, posed } from "../tasks/chain-grammar.ts";
 import { MAX_TOKENS } from "./defaults.ts";
 import type { Example } from "./run.ts";
 

@@ -1,6 +1,7 @@
 // worlds/ · Second look: slips are rarely noticed; training notices them, and slips no less.
 import { repairedChain } from "../tasks/repaired-chain.ts";
-import { apply, parseChain } from "../tasks/chain.ts";
+import { apply } from "../tasks/arithmetic.ts";
+import { parseChain } from "../tasks/chain-grammar.ts";
 import type { Stream } from "../maths/random.ts";
 import { chainCorpus, cleanSteps } from "./chain-corpus.ts";
 import { MAX_TOKENS, PRETRAINING, REINFORCEMENT, STUDY } from "./defaults.ts";

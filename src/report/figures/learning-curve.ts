@@ -56,7 +56,13 @@ function ends({ points }: Panel): readonly [number, number] {
 
 function moved(panel: Panel): string {
   const [from, to] = ends(panel);
-  const noun = { loss: "the loss", reward: "the mean reward", kl: "the divergence from the base", entropy: "the entropy", length: "the length" };
+  const noun = {
+    loss: "the loss",
+    reward: "the mean reward",
+    kl: "the divergence from the base",
+    entropy: "the entropy",
+    length: "the length",
+  };
   return `${noun[panel.quantity]} went from ${plain(from)} to ${plain(to)}`;
 }
 
@@ -112,7 +118,7 @@ interface Place {
 
 function drawn({ phase, quantity, points }: Panel, checkpoints: LearningCurve["checkpoints"], at: Place): Element[] {
   const left = at.x + 46;
-  const right = at.x + at.width - 8;
+  const right = at.x + at.width - 16;
   const top = at.y + 30;
   const bottom = at.y + at.height - 44;
   const x = scaleLinear([0, points.at(-1)?.step ?? 1], [left, right]);
@@ -125,12 +131,22 @@ function drawn({ phase, quantity, points }: Panel, checkpoints: LearningCurve["c
     text(at.x, at.y + 14, `${phase}: ${UNITS[quantity]}`, "panel-title"),
     ...ticks.flatMap((tick) => [
       line(left, y(tick), right, y(tick), "grid"),
-      text(left - 7, y(tick) + 4, Number.isInteger(tick) && ticks.every(Number.isInteger) ? count(tick) : fixed(tick, decimalsOf(ticks)), "tick", "end"),
+      text(
+        left - 7,
+        y(tick) + 4,
+        Number.isInteger(tick) && ticks.every(Number.isInteger) ? count(tick) : fixed(tick, decimalsOf(ticks)),
+        "tick",
+        "end",
+      ),
     ]),
     ...kept.map(({ step }) => line(x(step), top, x(step), bottom, "diagonal")),
     h("path", {
       class: "curve gap",
-      d: path<(typeof points)[number]>(({ step }) => x(step), ({ value }) => y(value)).digits(1)(points) ?? "",
+      d:
+        path<(typeof points)[number]>(
+          ({ step }) => x(step),
+          ({ value }) => y(value),
+        ).digits(1)(points) ?? "",
     }),
     line(left, bottom, right, bottom, "axis"),
     ...x.ticks(5).map((tick) => text(x(tick), bottom + 16, count(tick), "tick", "middle")),

@@ -28,23 +28,23 @@ export const worldBits: Figure<TruthDocument> = {
     const columns = Math.max(1, Math.min(small ? 2 : 3, all.length));
     const gap = small ? 18 : 26;
     const width = (size.width - gap * (columns - 1)) / columns;
-    const height = small ? 150 : 168;
+    const height = small ? 156 : 176;
+    const rows = Math.max(1, Math.ceil(all.length / columns));
     const values = all.flatMap(({ bits }) => bits);
     const range: [number, number] = [Math.min(0, ...values), Math.max(0.01, ...values)];
     return frame(
       {
         size,
-        height: Math.max(1, Math.ceil(all.length / columns)) * height,
+        height: rows * height,
         title: worldBits.title(truth),
         description: worldBits.conclude(truth),
       },
-      all.length === 0 ? text(0, 20, "no problem on which both are ever right", "note") : null,
       all.map((one, n) => {
         const at = { x: (n % columns) * (width + gap), y: Math.floor(n / columns) * height };
         const left = at.x + 32;
         const right = at.x + width;
         const top = at.y + 30;
-        const bottom = at.y + height - 34;
+        const bottom = at.y + height - 40;
         const y = scaleLinear(range, [bottom, top]).nice(3);
         const ticks = y.ticks(3);
         const step = (right - left) / one.bits.length;
@@ -52,7 +52,13 @@ export const worldBits: Figure<TruthDocument> = {
           text(at.x, at.y + 14, `L = ${one.steps}: ${bitsInWords(one.total)} bits`, "panel-title"),
           ticks.map((tick) => [
             line(left, y(tick), right, y(tick), tick === 0 ? "zero" : "grid"),
-            text(left - 6, y(tick) + 4, ticks.every(Number.isInteger) ? fixed(tick, 0) : fixed(tick, decimalsOf(ticks)), "tick", "end"),
+            text(
+              left - 6,
+              y(tick) + 4,
+              ticks.every(Number.isInteger) ? fixed(tick, 0) : fixed(tick, decimalsOf(ticks)),
+              "tick",
+              "end",
+            ),
           ]),
           one.bits.map((bits, i) => {
             const x = left + i * step;
@@ -68,7 +74,7 @@ export const worldBits: Figure<TruthDocument> = {
               text(x + step / 2, bottom + 16, i === one.bits.length - 1 ? "#" : String(i + 1), "tick", "middle"),
             ];
           }),
-          text(right, bottom + 30, "step, then answer (#)", "axis-title", "end"),
+          n < all.length - columns ? null : text(right, bottom + 31, "step, then answer (#)", "axis-title", "end"),
         ];
       }),
       cross(0, 0, 1),

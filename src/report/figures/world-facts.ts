@@ -32,6 +32,9 @@ export function massInWords(mass: Mass | undefined): string {
   return mantissa === "10.0" ? `1.0e${exponent + 1}` : `${mantissa}e${exponent}`;
 }
 
+/** A rate; `0` only where it is zero. */
+export const exact = (p: number): string => (p === 0 ? "0" : rate(p));
+
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean over the problems, one entry a policy; undefined where no problem has any. */
@@ -40,7 +43,9 @@ export function meanMass(
   of: (policy: PolicyTruth) => Mass | undefined,
 ): readonly number[] | undefined {
   if (!truth.problems.some(({ policies }) => policies.some((policy) => of(policy) !== undefined))) return undefined;
-  return truth.policies.map((_, i) => mean(truth.problems.map(({ policies }) => probability(policies[i] && of(policies[i])))));
+  return truth.policies.map((_, i) =>
+    mean(truth.problems.map(({ policies }) => probability(policies[i] && of(policies[i])))),
+  );
 }
 
 /** Names that any policy has on any problem, in order of appearance. */
@@ -62,13 +67,17 @@ export interface Bits {
 /** Missing bits of the base along the tuned policy's answers, for each number of steps where any problem has them. */
 export function bitsBySteps(truth: TruthDocument): readonly Bits[] {
   return truth.rungs.flatMap(({ steps }) => {
-    const pairs = truth.problems.filter(({ problem }) => problem.steps === steps).map((problem) => problem.pairs.at(-1));
+    const pairs = truth.problems
+      .filter(({ problem }) => problem.steps === steps)
+      .map((problem) => problem.pairs.at(-1));
     const told = pairs.filter((pair) => pair?.missingBits !== undefined) as PairTruth[];
     if (told.length === 0) return [];
     const lists = told.map(({ missingBits = [] }) => missingBits);
     const places = Math.max(...lists.map((list) => list.length));
     // Answers may have fewer steps than the problem: the last entry is always the statement of the answer.
-    const stepwise = Array.from({ length: places - 1 }, (_, i) => mean(lists.map((list) => (i < list.length - 1 ? list[i]! : 0))));
+    const stepwise = Array.from({ length: places - 1 }, (_, i) =>
+      mean(lists.map((list) => (i < list.length - 1 ? list[i]! : 0))),
+    );
     const bits = [...stepwise, mean(lists.map((list) => list.at(-1) ?? 0))];
     const effective = told.flatMap(({ effectivePlaces }) => (effectivePlaces === undefined ? [] : [effectivePlaces]));
     return [
@@ -98,7 +107,8 @@ export interface Shares {
   readonly withBits: number;
 }
 
-const total = (shares: Readonly<Record<Segment, number>>): number => SEGMENTS.reduce((sum, name) => sum + shares[name], 0);
+const total = (shares: Readonly<Record<Segment, number>>): number =>
+  SEGMENTS.reduce((sum, name) => sum + shares[name], 0);
 
 /** Shapley shares of every later policy against the base, mean over problems. */
 export function sharesOf(truth: TruthDocument): readonly Shares[] {

@@ -3,10 +3,10 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { line as path } from "d3-shape";
 import type { Rung, TruthDocument } from "../../terms/truth.ts";
 import { type Element, h } from "../element.ts";
-import { plain, rate } from "../numbers.ts";
+import { plain } from "../numbers.ts";
 import { listed, shorten } from "../words.ts";
 import { box, cross, dodge, dot, frame, labelWidth, line, narrow, stop, text, type Figure } from "./frame.ts";
-import { baseOf, inkOf, lineOf, tunedOf } from "./world-facts.ts";
+import { baseOf, exact, inkOf, lineOf, tunedOf } from "./world-facts.ts";
 
 /** Ratios within this factor of each other count as the same at every length. */
 const STEADY = 1.15;
@@ -22,19 +22,21 @@ export const worldLadder: Figure<TruthDocument> = {
     if (first === undefined || last === undefined) return "There are no problems.";
     const [base, tuned] = [baseOf(truth), tunedOf(truth)];
     const at = (rung: Rung): string =>
-      `${rate(rung.right[0] ?? NaN)} to ${rate(rung.right.at(-1) ?? NaN)} at L = ${rung.steps}`;
+      `${exact(rung.right[0] ?? NaN)} to ${exact(rung.right.at(-1) ?? NaN)} at L = ${rung.steps}`;
     const success = `From ${base} to ${tuned}, success goes from ${first === last ? at(first) : `${at(first)} and from ${at(last)}`}.`;
     return `${success} ${pattern(truth)}`;
   },
 
   reading: () =>
-    "Means over the problems of each number of steps, L. A ratio that grows with every step is what fewer slips a step make; one that stays the same is what a choice made once, or a form of answer, makes.",
+    "Means over the problems of each number of steps, L. On the log axis below, fewer slips a step give a straight line, (r1/r0)^L; a more readable answer gives a flat one; a better way chosen more often gives whatever its reliability is worth at that length.",
 
   draw(truth, size) {
     const small = narrow(size);
     const { policies, rungs } = truth;
     const left = small ? 44 : 52;
-    const right = size.width - (small ? 12 : Math.min(150, 22 + Math.max(...policies.map((name) => labelWidth(shorten(name, 16), 13)))));
+    const right =
+      size.width -
+      (small ? 12 : Math.min(150, 22 + Math.max(...policies.map((name) => labelWidth(shorten(name, 16), 13)))));
     const rows = small ? Math.ceil(policies.length / 3) : 0;
     const upper = { top: 30 + rows * 17, bottom: (small ? 190 : 220) + rows * 17 };
     const lower = { top: upper.bottom + 62, bottom: upper.bottom + (small ? 160 : 172) };
@@ -45,8 +47,20 @@ export const worldLadder: Figure<TruthDocument> = {
     const ratios = rungs.flatMap((rung) => ratioOf(rung) ?? []);
     const d = scaleLog([Math.min(0.8, ...ratios), Math.max(1.25, ...ratios) * 1.05], [lower.bottom, lower.top]);
     const curve = (values: readonly (readonly [number, number])[], kind: string): Element =>
-      h("path", { class: kind, d: path<readonly [number, number]>(([a]) => a, ([, b]) => b).digits(1)(values) ?? "" });
-    const ends = dodge(policies.map((_, i) => y(rungs.at(-1)?.right[i] ?? 0)), 15, upper.top, upper.bottom);
+      h("path", {
+        class: kind,
+        d:
+          path<readonly [number, number]>(
+            ([a]) => a,
+            ([, b]) => b,
+          ).digits(1)(values) ?? "",
+      });
+    const ends = dodge(
+      policies.map((_, i) => y(rungs.at(-1)?.right[i] ?? 0)),
+      15,
+      upper.top,
+      upper.bottom,
+    );
     const told = rungs.flatMap((rung): (readonly [number, number])[] => {
       const ratio = ratioOf(rung);
       return ratio === undefined || ratio <= 0 ? [] : [[x(rung.steps), d(ratio)]];
@@ -59,15 +73,25 @@ export const worldLadder: Figure<TruthDocument> = {
         line(left, y(tick), right, y(tick), "grid"),
         text(left - 8, y(tick) + 4, String(tick), "tick", "end"),
       ]),
-      text(left, lower.top - 14, `chance under ${shorten(tunedOf(truth), 20)} / under ${shorten(baseOf(truth), 20)}`, "panel-title"),
+      text(
+        left,
+        lower.top - 14,
+        `chance under ${shorten(tunedOf(truth), 20)} / under ${shorten(baseOf(truth), 20)}`,
+        "panel-title",
+      ),
       ratioTicks(d.domain()).map((tick) => [
         line(left, d(tick), right, d(tick), tick === 1 ? "zero" : "grid"),
-        text(left - 8, d(tick) + 4, `×${plain(tick)}`, "tick", "end"),
+        text(left - 8, d(tick) + 4, `×${tick >= 0.01 && tick < 1e4 ? tick : plain(tick)}`, "tick", "end"),
       ]),
-      told.length === 0 ? text((left + right) / 2, (lower.top + lower.bottom) / 2, "the base is never right", "note halo", "middle") : null,
+      told.length === 0
+        ? text((left + right) / 2, (lower.top + lower.bottom) / 2, "the base is never right", "note halo", "middle")
+        : null,
       policies
         .map((_, i) => [
-          curve(rungs.map((rung) => [x(rung.steps), y(rung.right[i] ?? 0)]), lineOf(i, policies.length)),
+          curve(
+            rungs.map((rung) => [x(rung.steps), y(rung.right[i] ?? 0)]),
+            lineOf(i, policies.length),
+          ),
           i === 0 || i === policies.length - 1
             ? rungs.map((rung) => dot(x(rung.steps), y(rung.right[i] ?? 0), 3, inkOf(i, policies.length)))
             : null,
@@ -75,8 +99,18 @@ export const worldLadder: Figure<TruthDocument> = {
         .toReversed(),
       policies.map((name, i) =>
         small
-          ? text(left + (i % 3) * 96, 33 + Math.floor(i / 3) * 17, shorten(name, 12), `strong ${inkOf(i, policies.length)}`)
-          : text(right + 8, (ends[i] ?? 0) + 4, shorten(name, 16), `${i === 0 || i === policies.length - 1 ? "strong" : "note"} ${inkOf(i, policies.length)}`),
+          ? text(
+              left + (i % 3) * 96,
+              33 + Math.floor(i / 3) * 17,
+              shorten(name, 12),
+              `strong ${inkOf(i, policies.length)}`,
+            )
+          : text(
+              right + 8,
+              (ends[i] ?? 0) + 4,
+              shorten(name, 16),
+              `${i === 0 || i === policies.length - 1 ? "strong" : "note"} ${inkOf(i, policies.length)}`,
+            ),
       ),
       curve(told, "curve gap"),
       told.map(([a, b]) => dot(a, b, 3, "")),
@@ -88,20 +122,29 @@ export const worldLadder: Figure<TruthDocument> = {
         const ratio = ratioOf(rung);
         return stop(
           box(x(rung.steps) - width / 2, upper.top, width, lower.bottom - upper.top, ""),
-          { x: x(rung.steps), y: [...rung.right.map((p) => y(p)), ratio === undefined || ratio <= 0 ? lower.bottom : d(ratio)] },
-          `L = ${rung.steps}: ${policies.map((name, i) => `${name} ${rate(rung.right[i] ?? NaN)}`).join(", ")}; ${ratio === undefined ? "no ratio, the base is never right" : times(ratio)}`,
+          {
+            x: x(rung.steps),
+            y: [...rung.right.map((p) => y(p)), ratio === undefined || ratio <= 0 ? lower.bottom : d(ratio)],
+          },
+          `L = ${rung.steps}: ${policies.map((name, i) => `${name} ${exact(rung.right[i] ?? NaN)}`).join(", ")}; ${ratio === undefined ? "no ratio, the base is never right" : times(ratio)}`,
         );
       }),
     );
   },
 };
 
-/** 1, and powers that leave no more than about five lines. */
+/** Round numbers, about five of them. */
 function ratioTicks(domain: readonly number[]): number[] {
   const [low = 1, high = 1] = domain;
-  const base = [1.25, 1.5, 2, 5, 10, 100, 1e4, 1e8, 1e16, 1e32].find((one) => Math.log(high / low) / Math.log(one) <= 5) ?? 1e64;
-  const reach = Math.ceil(Math.max(Math.abs(Math.log(low)), Math.log(high)) / Math.log(base));
-  return Array.from({ length: 2 * reach + 1 }, (_, i) => base ** (i - reach)).filter((tick) => tick >= low && tick <= high);
+  const span = Math.log10(high / low);
+  const decades = Math.ceil(span / 5);
+  const round =
+    span < 0.6
+      ? [0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 2.5, 3]
+      : span < 1.7
+        ? [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
+        : Array.from({ length: 621 }, (_, i) => 10 ** (i - 310)).filter((_, i) => (i - 310) % decades === 0);
+  return round.filter((tick) => tick >= low && tick <= high);
 }
 
 function pattern(truth: TruthDocument): string {

@@ -18,7 +18,9 @@ export const worldShares: Figure<TruthDocument> = {
     const parts = SEGMENTS.toSorted((a, b) => Math.abs(last.probability[b]) - Math.abs(last.probability[a]));
     const [first] = parts;
     const leading =
-      first === undefined ? "" : ` ${capital(first)} is worth most: ${percent(last.probability[first] / last.gain)} of it.`;
+      first === undefined
+        ? ""
+        : ` ${capital(first)} is worth most: ${percent(last.probability[first] / last.gain)} of it.`;
     const told = parts.map((name) => `${name} ${difference(last.probability[name])}`).join(", ");
     return `The gain, ${tunedOf(truth)} − ${baseOf(truth)}, is ${difference(last.gain)}: ${told}.${leading}`;
   },
@@ -45,7 +47,12 @@ export const worldShares: Figure<TruthDocument> = {
       { title: "in bits", shares: last?.bits, sum: last?.gainBits ?? 0, say: (x: number) => signed(x, 2) },
     ];
     return frame(
-      { size, height: small ? 2 * height : height, title: worldShares.title(truth), description: worldShares.conclude(truth) },
+      {
+        size,
+        height: small ? 2 * height : height,
+        title: worldShares.title(truth),
+        description: worldShares.conclude(truth),
+      },
       sides.map(({ title, shares, sum, say }, n) => {
         const at = { x: small ? 0 : n * (width + gap), y: small ? n * height : 0 };
         const left = at.x + 70;
@@ -53,8 +60,12 @@ export const worldShares: Figure<TruthDocument> = {
         const top = at.y + 26;
         const bottom = top + 4 * 28 + 4;
         const head = text(at.x, at.y + 14, `share of the gain, ${title}`, "panel-title");
-        if (shares === undefined) return [head, text(at.x, at.y + 44, "absent: a cell is zero on every problem", "note")];
-        const bars = [...SEGMENTS.map((name) => ({ name, value: shares[name], kind: "step" })), { name: "gain", value: sum, kind: "total" }];
+        if (shares === undefined)
+          return [head, text(at.x, at.y + 44, "absent: a cell is zero on every problem", "note")];
+        const bars = [
+          ...SEGMENTS.map((name) => ({ name, value: shares[name], kind: "step" })),
+          { name: "gain", value: sum, kind: "total" },
+        ];
         const values = bars.map(({ value }) => value);
         const x = scaleLinear([Math.min(0, ...values), Math.max(1e-12, ...values)], [left, right]);
         const ticks = x.ticks(3);

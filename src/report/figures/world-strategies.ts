@@ -6,7 +6,7 @@ import { type Element, h } from "../element.ts";
 import { rate, signed } from "../numbers.ts";
 import { listed, shorten } from "../words.ts";
 import { box, cross, dodge, dot, frame, line, narrow, stop, text, type Figure } from "./frame.ts";
-import { baseOf, meanMass, namesOf, tunedOf } from "./world-facts.ts";
+import { baseOf, exact, meanMass, namesOf, tunedOf } from "./world-facts.ts";
 
 interface Way {
   readonly name: string;
@@ -40,7 +40,10 @@ export const worldStrategies: Figure<TruthDocument> = {
       .toSorted((a, b) => Math.abs(b.by) - Math.abs(a.by));
     const [first] = changes;
     if (first === undefined) return "No way of solving was told apart.";
-    const shift = `The largest shift is that of ${first.name}: begun with ${rate(first.begun[0] ?? 0)} by ${baseOf(truth)} and ${rate(first.begun.at(-1) ?? 0)} by ${tunedOf(truth)} (${signed(first.by)}).`;
+    const shift =
+      Math.abs(first.by) < VISIBLE
+        ? "No way is begun more or less often than before."
+        : `The largest shift is that of ${first.name}: begun with ${exact(first.begun[0] ?? 0)} by ${baseOf(truth)} and ${exact(first.begun.at(-1) ?? 0)} by ${tunedOf(truth)} (${signed(first.by)}).`;
     const ends = drawable(truth).flatMap(({ name, begun, right }) => {
       const reliable = (i: number): string | undefined =>
         (begun.at(i) ?? 0) < VISIBLE ? undefined : rate((right.at(i) ?? 0) / (begun.at(i) ?? 1));
@@ -65,7 +68,12 @@ export const worldStrategies: Figure<TruthDocument> = {
       { title: "right", of: (way: Way) => way.right },
     ];
     return frame(
-      { size, height: small ? 2 * height : height, title: worldStrategies.title(truth), description: worldStrategies.conclude(truth) },
+      {
+        size,
+        height: small ? 2 * height : height,
+        title: worldStrategies.title(truth),
+        description: worldStrategies.conclude(truth),
+      },
       sides.map((side, n) => {
         const at = { x: small ? 0 : n * (width + gap), y: small ? n * height : 0 };
         const left = at.x + 34;
@@ -75,10 +83,20 @@ export const worldStrategies: Figure<TruthDocument> = {
         const last = Math.max(1, truth.policies.length - 1);
         const x = scaleLinear([0, last], [left + 8, right - 8]);
         const y = scaleLinear([0, 1], [bottom, top]);
-        const ends = dodge(ways.map((way) => y(side.of(way).at(-1) ?? 0)), 14, top, bottom);
+        const ends = dodge(
+          ways.map((way) => y(side.of(way).at(-1) ?? 0)),
+          14,
+          top,
+          bottom,
+        );
         const step = (x(last) - x(0)) / last;
         return [
-          text(at.x, at.y + 14, side.title === "begun" ? "chance that the way is begun" : "chance of a right answer that way", "panel-title"),
+          text(
+            at.x,
+            at.y + 14,
+            side.title === "begun" ? "chance that the way is begun" : "chance of a right answer that way",
+            "panel-title",
+          ),
           [0, 0.5, 1].map((tick) => [
             line(left, y(tick), right, y(tick), "grid"),
             text(left - 7, y(tick) + 4, String(tick), "tick", "end"),
@@ -86,7 +104,11 @@ export const worldStrategies: Figure<TruthDocument> = {
           ways.map((way, i): Element[] => [
             h("path", {
               class: `curve gap ${i === 0 ? "" : `dash-${i}`}`.trim(),
-              d: path<number>((_, j) => x(j), (value) => y(value)).digits(1)([...side.of(way)]) ?? "",
+              d:
+                path<number>(
+                  (_, j) => x(j),
+                  (value) => y(value),
+                ).digits(1)([...side.of(way)]) ?? "",
             }),
             dot(x(last), y(side.of(way).at(-1) ?? 0), 2.5, ""),
             text(right + 4, (ends[i] ?? 0) + 4, shorten(way.name, 13), "halo"),
@@ -101,7 +123,7 @@ export const worldStrategies: Figure<TruthDocument> = {
             stop(
               box(x(i) - step / 2, top, step, bottom - top, ""),
               { x: x(i), y: ways.map((way) => y(side.of(way)[i] ?? 0)) },
-              `${name}, ${side.title}: ${ways.map((way) => `${way.name} ${rate(side.of(way)[i] ?? 0)}`).join(", ")}`,
+              `${name}, ${side.title}: ${ways.map((way) => `${way.name} ${exact(side.of(way)[i] ?? 0)}`).join(", ")}`,
             ),
           ),
         ];
