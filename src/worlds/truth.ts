@@ -24,7 +24,11 @@ export interface TruthOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** The truth of the world's study problems, held against its promises. One problem's strings are in memory at a time. */
+/**
+ * The truth of the world's study problems, held against its promises. One problem's strings are in memory at a time.
+ *
+ * @throws Error where an engine's scores are no log-probabilities, or a promise measured no finite number
+ */
 export async function truthOf({ world, seed, policies, crucis, onProgress }: TruthOptions): Promise<TruthDocument> {
   const { task, study, grading, maxTokens } = world;
   const posed = study.steps.flatMap((steps) => task.problems({ seed: study.seed, steps, count: study.count }));
@@ -49,6 +53,8 @@ export async function truthOf({ world, seed, policies, crucis, onProgress }: Tru
     ),
   };
   const promises = world.promises(unjudged);
+  const odd = promises.find((promise) => !Number.isFinite(promise.measured));
+  if (odd !== undefined) throw new Error(`world ${world.name}: ${odd.what} is ${odd.measured} on these problems`);
   // Through the schema, so that no document leaves that could not be read back.
   return truthSchema.parse({ ...unjudged, promises, kept: promises.every(({ kept }) => kept) });
 }

@@ -29,6 +29,8 @@ const told = async (policies: readonly Toy[], counting = WORLD) =>
 const log2 = (mass: Mass): number => (mass.kind === "zero" ? Number.NEGATIVE_INFINITY : mass.log / Math.LN2);
 const chance = (mass: Mass): number => 2 ** log2(mass);
 const total = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
+/** Distance of two numbers; none between two equal infinities. */
+const off = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b));
 const sharesOf = (shares: PairTruth["shares"]): number => total(SEGMENTS.map((segment) => shares[segment]));
 
 describe("masses that no double can hold", () => {
@@ -42,7 +44,7 @@ describe("masses that no double can hold", () => {
   function exactly(writer: (prefix: string) => string, prefix = ""): number {
     const halved = RIGHTLY.filter((answer) => answer.startsWith(prefix)).map((answer) =>
       total(
-        [...answer.slice(prefix.length)].map((letter, i) => {
+        Array.from(answer.slice(prefix.length), (letter, i) => {
           const before = answer.slice(0, prefix.length + i);
           return halvings(writer(before), before, letter);
         }),
@@ -62,8 +64,7 @@ describe("masses that no double can hold", () => {
       for (const prefix of everyPrefix()) {
         const wanted = exactly(() => name, prefix);
         const value = log2(valueAt(table, i, prefix));
-        if (wanted === Number.NEGATIVE_INFINITY) expect(value).toBe(wanted);
-        else expect(Math.abs(value - wanted)).toBeLessThan(1e-12 * Math.abs(wanted));
+        expect(off(value, wanted)).toBeLessThanOrEqual(wanted === Number.NEGATIVE_INFINITY ? 0 : -1e-14 * wanted);
       }
       expect(exactly(() => name)).toBeLessThan(-200);
     });
@@ -82,8 +83,8 @@ describe("masses that no double can hold", () => {
     }
     expect(sharesOf(bits!)).toBeCloseTo(exactly(() => "tuned") - exactly(() => "base"), 9);
     expect(total(missingBits!)).toBeCloseTo(-exactly(() => "base"), 9);
-    expect(effectivePlaces).toBeGreaterThan(1);
-    expect(effectivePlaces).toBeLessThan(3);
+    // The shortest answer outweighs the others by more than 2^100, and has but one place.
+    expect(effectivePlaces).toBeCloseTo(1, 9);
   });
 
   test("do not hide beside a mass that is not small", async () => {
@@ -177,7 +178,7 @@ describe("any task at all", () => {
   /** Some of the ended answers are right; where they are cut, and what they are called, is drawn too. */
   function drawnTask(seed: number): Task {
     const random = stream(seed, "test/truth-task");
-    const share = random.uniform();
+    const share = random.uniform() ** 3;
     const accepted = everyAnswer()
       .filter((text) => text.endsWith(".") && random.uniform() < share)
       .map((text): Accepted => {
@@ -197,7 +198,7 @@ describe("any task at all", () => {
     const setup = fc.record({
       seed: fc.nat(1e6),
       cut: fc.constantFrom(0, 0, 0.1, 0.5),
-      spread: fc.constantFrom(0.1, 1.5, 20, 300),
+      spread: fc.constantFrom(0.1, 1.5, 20, 300, 1500),
     });
     let [profiles, absent, faint] = [0, 0, 0];
     await fc.assert(
@@ -205,20 +206,21 @@ describe("any task at all", () => {
         const policies = [hashed("base", seed, { cut, spread }), hashed("tuned", seed + 1, { spread })];
         const truth = await told(policies, { ...WORLD, task: drawnTask(seed) });
         // JSON makes null of what is not finite.
-        expect(JSON.parse(JSON.stringify(truth))).toEqual(
-          JSON.parse(JSON.stringify(truth), (_, value) => value ?? "null"),
-        );
+        expect(JSON.parse(JSON.stringify(truth))).toEqual(truth);
         const [before, after] = truth.policies.map(({ right }) => right) as [Mass, Mass];
         for (const { right, lenient, strategies } of truth.policies) {
           expect(chance(right)).toBeLessThan(1 + 1e-12);
-          expect(lenient).toEqual(right);
+          expect(log2(lenient)).toBeCloseTo(log2(right), 9);
           expect(total(Object.values(strategies).map(chance))).toBeCloseTo(chance(right), 12);
         }
         const { cells, shares, bits, missingBits, effectivePlaces } = truth.pairs[0]!;
-        if (before.kind === "mass") expect(log2(cells.bbb)).toBeCloseTo(log2(before), 9);
-        if (after.kind === "mass") expect(log2(cells.ttt)).toBeCloseTo(log2(after), 9);
+        expect(off(log2(cells.bbb), log2(before))).toBeLessThan(1e-9);
+        expect(off(log2(cells.ttt), log2(after))).toBeLessThan(1e-9);
         expect(sharesOf(shares)).toBeCloseTo(chance(after) - chance(before), 12);
-        if (bits !== undefined) expect(sharesOf(bits)).toBeCloseTo(log2(after) - log2(before), 9);
+        const possible = CELLS.every((cell) => cells[cell].kind === "mass");
+        expect(bits === undefined).toBe(!possible);
+        const gained = possible ? log2(after) - log2(before) : 0;
+        expect(off(bits === undefined ? 0 : sharesOf(bits), gained)).toBeLessThan(1e-9);
         if (chance(before) === 0 && before.kind === "mass") faint++;
         if (missingBits === undefined) {
           absent++;
@@ -229,10 +231,9 @@ describe("any task at all", () => {
         expect(effectivePlaces).toBeGreaterThan(1 - 1e-9);
         expect(effectivePlaces).toBeLessThan(PROBLEM.steps + 1 + 1e-9);
       }),
-      { seed: 11, numRuns: 60 },
+      { seed: 11, numRuns: 120 },
     );
     // The draws reach all of these.
-    expect(Math.min(profiles, absent)).toBeGreaterThan(5);
-    expect(faint).toBeGreaterThan(-1);
+    expect(Math.min(profiles, absent, faint), `${[profiles, absent, faint]}`).toBeGreaterThan(5);
   });
 });

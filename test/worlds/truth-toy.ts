@@ -84,7 +84,7 @@ export function toyOf(name: string, log: LogChance): Toy {
           const start = text.indexOf("?") + 1;
           const prompt = text.slice(0, start);
           return {
-            rawLogProbs: [...text.slice(from)].map((letter, i) => log(prompt, text.slice(start, from + i), letter)),
+            rawLogProbs: Array.from(text.slice(from), (letter, i) => log(prompt, text.slice(start, from + i), letter)),
           };
         });
       },

@@ -26,10 +26,10 @@ const { prompt: PROMPT } = PROBLEM;
 const chance = (mass: Mass): number => (mass.kind === "zero" ? 0 : Math.exp(mass.log));
 const rightly = (answer: string): boolean => isRight(answer, "process");
 const value = (policy: Toy, prefix = ""): number => finishing(() => policy, PROMPT, rightly, prefix);
-/** Relative; zero only where the truth is. */
+/** Relative to the truth; zero only where the truth is. */
 function expectMass(mass: Mass | undefined, wanted: number): void {
   expect(mass?.kind).toBe(wanted === 0 ? "zero" : "mass");
-  if (wanted > 0) expect(Math.abs(chance(mass!) / wanted - 1)).toBeLessThan(1e-12);
+  expect(Math.abs(chance(mass!) - wanted)).toBeLessThanOrEqual(1e-12 * wanted);
 }
 
 describe("everything that a policy does", () => {

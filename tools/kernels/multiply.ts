@@ -1,6 +1,6 @@
 // The one matrix product that everything is made of. AssemblyScript; addresses in bytes, strides in floats.
 //
-// Every entry of the result is a sum over k = 0, 1, 2 … in that order, whatever tile it falls into: so a row's result does
+// Every entry of the result is a sum over k = 0, 1, 2 … in one fixed order, whatever tile it falls into: so a row's result does
 // not depend on the rows beside it, one token at a time gives the same bits as a whole sequence, and masked zeros change nothing.
 
 // @ts-ignore: decorator
@@ -9,11 +9,25 @@ function at(base: usize, index: i32): usize {
   return base + (<usize>index << 2);
 }
 
+/** Terms that are summed in one go: shorter sums of sums round less than one long sum does. */
+const BLOCK: i32 = 32;
+
 /**
  * C[m,n] (+)= Σ_k A(m,k) B[k,n]; A(m,k) stands at a + m·aRow + k·aColumn, so that A may be read transposed.
  * n is a multiple of 4. `add`: 1 adds to what C holds, 0 overwrites it.
  */
 export function multiply(
+  a: usize, aRow: i32, aColumn: i32,
+  b: usize, bRow: i32,
+  c: usize, cRow: i32,
+  m: i32, k: i32, n: i32,
+  add: i32,
+): void {
+  for (let p = 0; p < k; p += BLOCK)
+    panel(at(a, p * aColumn), aRow, aColumn, at(b, p * bRow), bRow, c, cRow, m, min(BLOCK, k - p), n, p > 0 ? 1 : add);
+}
+
+function panel(
   a: usize, aRow: i32, aColumn: i32,
   b: usize, bRow: i32,
   c: usize, cRow: i32,

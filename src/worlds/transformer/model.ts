@@ -14,6 +14,17 @@ export interface Batch {
   readonly lengths?: ArrayLike<number>;
 }
 
+/** Positions that attend together, to all up to the last of them: what lies behind is not computed. */
+const ATTENDING = 16;
+
+/** Blocks of positions: the first, how many, and the end. */
+function blocks(columns: number, see: (first: number, count: number, last: number) => void): void {
+  for (let first = 0; first < columns; first += ATTENDING) {
+    const last = Math.min(columns, first + ATTENDING);
+    see(first, last - first, last);
+  }
+}
+
 /** Columns that the shard from row `first` on needs. */
 function shardColumns({ rows, columns, lengths }: Batch, first: number): number {
   if (lengths === undefined) return columns;
@@ -104,7 +115,7 @@ function newTrace(kernels: Kernels, { context, width, hidden, heads, vocabulary,
     dQuery: take(tokens * width),
     dKey: take(tokens * width),
     dValue: take(tokens * width),
-    dWeights: take(context * context),
+    dWeights: take(ATTENDING * context),
     dProduct: take(tokens * hidden),
   };
 }
@@ -284,23 +295,17 @@ export class Model {
     const { width, heads } = this.shape;
     const { columns, padded, turned } = trace;
     const headWidth = width / heads;
+    const float = 4;
     this.#heads(trace, rows, (at, seen) => {
       run.transpose(t.key + at, width, turned, padded, columns, headWidth);
-      run.multiply(t.query + at, width, 1, turned, padded, t.weights + seen, padded, columns, headWidth, padded, 0);
-      run.attend(t.weights + seen, padded, columns, 0, padded, 1 / Math.sqrt(headWidth));
-      run.multiply(
-        t.weights + seen,
-        padded,
-        1,
-        t.value + at,
-        width,
-        t.attended + at,
-        width,
-        columns,
-        columns,
-        headWidth,
-        0,
-      );
+      blocks(columns, (first, count, last) => {
+        const row = at + float * first * width;
+        const weights = t.weights + seen + float * first * padded;
+        const reach = (last + 3) & ~3;
+        run.multiply(t.query + row, width, 1, turned, padded, weights, padded, count, headWidth, reach, 0);
+        run.attend(weights, padded, count, first, reach, 1 / Math.sqrt(headWidth));
+        run.multiply(weights, padded, 1, t.value + at, width, t.attended + row, width, count, last, headWidth, 0);
+      });
     });
   }
 
@@ -353,25 +358,20 @@ export class Model {
     const { width, heads } = this.shape;
     const { columns, padded, turned, dNormed, dWeights, dQuery, dKey, dValue } = trace;
     const headWidth = width / heads;
+    const float = 4;
+    for (const gradient of [dKey, dValue]) this.kernels.floats(gradient, rows * columns * width).fill(0);
     this.#heads(trace, rows, (at, seen) => {
       run.transpose(t.value + at, width, turned, padded, columns, headWidth);
-      run.multiply(dNormed + at, width, 1, turned, padded, dWeights, padded, columns, headWidth, padded, 0);
-      run.multiply(
-        t.weights + seen,
-        1,
-        padded,
-        dNormed + at,
-        width,
-        dValue + at,
-        width,
-        columns,
-        columns,
-        headWidth,
-        0,
-      );
-      run.attendBack(t.weights + seen, dWeights, padded, columns, padded, 1 / Math.sqrt(headWidth));
-      run.multiply(dWeights, padded, 1, t.key + at, width, dQuery + at, width, columns, columns, headWidth, 0);
-      run.multiply(dWeights, 1, padded, t.query + at, width, dKey + at, width, columns, columns, headWidth, 0);
+      blocks(columns, (first, count, last) => {
+        const row = at + float * first * width;
+        const weights = t.weights + seen + float * first * padded;
+        const reach = (last + 3) & ~3;
+        run.multiply(dNormed + row, width, 1, turned, padded, dWeights, padded, count, headWidth, reach, 0);
+        run.multiply(weights, 1, padded, dNormed + row, width, dValue + at, width, last, count, headWidth, 1);
+        run.attendBack(weights, dWeights, padded, count, reach, 1 / Math.sqrt(headWidth));
+        run.multiply(dWeights, padded, 1, t.key + at, width, dQuery + row, width, count, last, headWidth, 0);
+        run.multiply(dWeights, 1, padded, t.query + row, width, dKey + at, width, last, count, headWidth, 1);
+      });
     });
   }
 }
