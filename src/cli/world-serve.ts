@@ -25,6 +25,7 @@ export function serveCommand() {
       );
       await stopped;
       await server.close();
-      process.stdout.write("Closed.\n");
+      const { served } = server.stats();
+      process.stdout.write(`Closed after ${served} ${served === 1 ? "completion" : "completions"}.\n`);
     });
 }

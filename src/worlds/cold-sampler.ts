@@ -18,8 +18,8 @@ export const coldSampler: World = {
   grading: "process",
   shape: DEFAULT_SHAPE,
   maxTokens: 24,
-  study: { ...STUDY, steps: [1, 2, 3], count: 20 },
-  pretraining: { ...PRETRAINING, steps: 2000, batchSize: 64 },
+  study: { ...STUDY, steps: [1, 2, 3], count: 15 },
+  pretraining: { ...PRETRAINING, steps: 2000 },
   corpus: countdownCorpus({ slip: 0.05, misbelieved: ["7*8", "8*7", "6+7", "7+6", "9-4", "3*4", "4*3"], chance: 0.7 }),
   training: {
     kind: "transform",

@@ -3,8 +3,8 @@ import type { PretrainingOptions } from "./pretraining.ts";
 import type { ReinforcementOptions } from "./reinforcement.ts";
 
 export const PRETRAINING: PretrainingOptions = {
-  steps: 1000,
-  batchSize: 32,
+  steps: 1200,
+  batchSize: 64,
   learningRate: 4e-3,
   warmupSteps: 50,
   finalRate: 0.02,

@@ -16,7 +16,7 @@ export const earlyStop: World = {
   shape: DEFAULT_SHAPE,
   maxTokens: MAX_TOKENS,
   study: STUDY,
-  pretraining: { ...PRETRAINING, steps: 1500 },
+  pretraining: PRETRAINING,
   corpus: chainCorpus({ breaksOff: 0.3, runsOver: 0.25 }),
   training: { kind: "reinforcement", options: { ...REINFORCEMENT, steps: 30, checkpoints: [6, 12, 20, 30] } },
   asides: ({ prompt }) => {

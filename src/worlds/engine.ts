@@ -1,10 +1,9 @@
 // worlds/ · Engine: a policy of a world answers and scores, in this process.
 import type { Answer, Capabilities, Engine, SampleRequest, Sampler, Score, ScoreRequest } from "../engines/engine.ts";
 import { StudyError } from "../terms/errors.ts";
-import { logSoftmax, process } from "./transformer/choice.ts";
 import { Decoder } from "./transformer/decoder.ts";
-import { Model } from "./transformer/model.ts";
 import { Sampling, type Bending } from "./transformer/sampling.ts";
+import { scoring } from "./transformer/scoring.ts";
 import type { Shape } from "./transformer/shape.ts";
 import { decode, encode, END_TOKEN } from "./vocabulary.ts";
 
@@ -17,10 +16,8 @@ export interface WorldPolicy {
   readonly bending?: Bending;
 }
 
-/** Answers drawn side by side. */
+/** Answers drawn, or texts scored, side by side. */
 const SLOTS = 256;
-/** Rows scored together. */
-const SCORED_ROWS = 64;
 /** Others get a turn after so many milliseconds of work. */
 const TURN_MS = 10;
 
@@ -29,7 +26,6 @@ const anotherTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 export class WorldEngine implements Engine {
   readonly name: string;
   readonly #policy: WorldPolicy;
-  #model: Model | undefined;
   #decoder: Decoder | undefined;
   /** The end of the work asked for so far: one piece of work at a time has the kernels. */
   #busy: Promise<unknown> = Promise.resolve();
@@ -101,44 +97,17 @@ export class WorldEngine implements Engine {
       if (sampler !== undefined) checkSampler(sampler);
     }
     return this.#alone(async () => {
-      const scores: Score[] = [];
-      for (let first = 0; first < requests.length; first += SCORED_ROWS) {
-        scores.push(...this.#scored(requests.slice(first, first + SCORED_ROWS)));
-        await anotherTurn();
-        signal?.throwIfAborted();
+      const work = scoring(this.#decoding(), requests, this.#policy.bending);
+      for (let turn = performance.now(); ; ) {
+        const { done, value } = work.next();
+        if (done) return value;
+        if (performance.now() - turn > TURN_MS) {
+          await anotherTurn();
+          signal?.throwIfAborted();
+          turn = performance.now();
+        }
       }
-      return scores;
     }, signal);
-  }
-
-  #scored(requests: readonly ScoreRequest[]): Score[] {
-    const { vocabulary } = this.#policy.shape;
-    const rows = requests.length;
-    const columns = Math.max(...requests.map(({ tokenIds }) => tokenIds.length));
-    const tokens = new Int32Array(rows * columns);
-    requests.forEach(({ tokenIds }, row) => tokens.set(tokenIds, row * columns));
-    const bends = requests.map(({ tokenIds, from }) => this.#policy.bending?.(tokenIds.slice(0, from)));
-    const raw = new Float64Array(vocabulary);
-    const processed = new Float64Array(vocabulary);
-    const scores = requests.map(({ sampler }) => ({
-      rawLogProbs: [] as number[],
-      ...(sampler === undefined ? {} : { processedLogProbs: [] as number[] }),
-    }));
-    this.#modelling().logits({ tokens, rows, columns }, (row, t, logits, start) => {
-      const { tokenIds, from, sampler } = requests[row]!;
-      if (t + 1 < from || t + 1 >= tokenIds.length) return;
-      const token = tokenIds[t + 1]!;
-      logSoftmax(logits, start, vocabulary, raw);
-      bends[row]?.bend(raw);
-      bends[row]?.push(token);
-      const score = scores[row]!;
-      score.rawLogProbs.push(raw[token]!);
-      if (sampler === undefined) return;
-      processed.set(raw);
-      process(processed, sampler);
-      score.processedLogProbs?.push(processed[token]!);
-    });
-    return scores;
   }
 
   /** One piece of work after the other, whatever became of the one before. */
@@ -149,14 +118,6 @@ export class WorldEngine implements Engine {
     });
     this.#busy = turn.catch(() => {});
     return turn;
-  }
-
-  #modelling(): Model {
-    if (this.#model === undefined) {
-      this.#model = new Model(this.#policy.shape);
-      this.#model.setWeights(this.#policy.weights);
-    }
-    return this.#model;
   }
 
   #decoding(): Decoder {

@@ -16,7 +16,7 @@ export const neatAnswer: World = {
   shape: DEFAULT_SHAPE,
   maxTokens: MAX_TOKENS,
   study: STUDY,
-  pretraining: { ...PRETRAINING, steps: 1500 },
+  pretraining: PRETRAINING,
   corpus: chainCorpus({ marks: { asked: 0.4, missing: 0.4, other: 0.2 } }),
   training: { kind: "reinforcement", options: { ...REINFORCEMENT, steps: 30, checkpoints: [6, 12, 20, 30] } },
   promises: (truth) => {

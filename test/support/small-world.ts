@@ -9,7 +9,7 @@ export function small(world: World): World {
   return {
     ...world,
     shape: { ...world.shape, width: 16, heads: 2, hidden: 24, layers: 1 },
-    study: { ...world.study, steps: world.study.steps.slice(0, 2), count: 2 },
+    study: { ...world.study, steps: world.study.steps.slice(0, 3), count: 2 },
     pretraining: { ...pretraining, steps: STEPS, batchSize: 10, warmupSteps: 2 },
     training:
       training.kind === "transform"

@@ -88,7 +88,7 @@ function conclusion({ steps, bits, total, effectivePlaces }: Bits, base: string)
   const lacks = `At L = ${steps} ${base} lacks ${bitsInWords(total)} bits`;
   if (all === 0 || effectivePlaces === undefined) return `${lacks}.`;
   const most = positive.indexOf(Math.max(...positive));
-  const where = `${placeName(most, bits.length)} holds ${percent((positive[most] ?? 0) / all)} of them`;
+  const where = `${most === bits.length - 1 ? "the answer" : placeName(most, bits.length)} holds ${percent((positive[most] ?? 0) / all)} of them`;
   const places = `${fixed(effectivePlaces, 1)} effective places of ${bits.length}`;
   if (effectivePlaces <= GATHERED) return `${lacks}, gathered in one place: ${places}, and ${where}.`;
   if (effectivePlaces >= SPREAD * bits.length) return `${lacks}, spread over the answer: ${places}; ${where}.`;

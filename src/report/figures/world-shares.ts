@@ -17,10 +17,12 @@ export const worldShares: Figure<TruthDocument> = {
     if (Math.abs(last.gain) < NO_GAIN) return `There is no gain to share: ${difference(last.gain)}.`;
     const parts = SEGMENTS.toSorted((a, b) => Math.abs(last.probability[b]) - Math.abs(last.probability[a]));
     const [first] = parts;
+    const part = first === undefined ? 0 : last.probability[first] / last.gain;
+    // Where shares pull in both directions, one of them is more than the whole, and a percentage misleads.
     const leading =
-      first === undefined
+      first === undefined || part < 0 || part > 1 + NO_GAIN
         ? ""
-        : ` ${capital(first)} is worth most: ${percent(last.probability[first] / last.gain)} of it.`;
+        : ` ${capital(first)} is worth most: ${percent(part)} of it.`;
     const told = parts.map((name) => `${name} ${difference(last.probability[name])}`).join(", ");
     return `The gain, ${tunedOf(truth)} − ${baseOf(truth)}, is ${difference(last.gain)}: ${told}.${leading}`;
   },

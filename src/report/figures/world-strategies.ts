@@ -18,6 +18,7 @@ interface Way {
 /** Ways that any policy takes with a chance worth drawing, the most right one of the tuned policy first. */
 const VISIBLE = 5e-4;
 
+/** Without those that no policy ever takes. */
 export function waysOf(truth: TruthDocument): readonly Way[] {
   return namesOf(truth, ({ strategies }) => strategies)
     .map((name) => ({
@@ -25,6 +26,7 @@ export function waysOf(truth: TruthDocument): readonly Way[] {
       begun: meanMass(truth, ({ plans }) => plans[name]) ?? truth.policies.map(() => 0),
       right: meanMass(truth, ({ strategies }) => strategies[name]) ?? truth.policies.map(() => 0),
     }))
+    .filter(({ begun, right }) => Math.max(...begun, ...right) > 0)
     .toSorted((a, b) => (b.right.at(-1) ?? 0) - (a.right.at(-1) ?? 0));
 }
 

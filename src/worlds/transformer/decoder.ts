@@ -104,6 +104,15 @@ export class Decoder {
     return this.#kernels.floats(w.logits, rows * vocabulary);
   }
 
+  /** What slot `from` holds, into slot `to`. */
+  copy(from: number, to: number): void {
+    const size = this.shape.width * this.shape.context;
+    for (const kept of [...this.#keys, ...this.#values]) {
+      const all = this.#kernels.floats(kept, this.slots * size);
+      all.copyWithin(to * size, from * size, (from + 1) * size);
+    }
+  }
+
   #apply(x: number, { turned, inputs, outputs }: Linear, y: number, rows: number, add = 0): void {
     this.#kernels.run.multiply(x, inputs, 1, turned, outputs, y, outputs, rows, inputs, outputs, add);
   }

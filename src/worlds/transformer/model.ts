@@ -162,19 +162,6 @@ export class Model {
     this.#read(this.#forward(batch, first, rows), batch, first, rows, out);
   }
 
-  /** Shows the logits of what follows each token: `see(row, t, logits, start)`, `vocabulary` of them from `start` on, in order. */
-  logits(batch: Batch, see: (row: number, t: number, logits: Float32Array, start: number) => void): void {
-    const { vocabulary } = this.shape;
-    for (let first = 0; first < batch.rows; first += SHARD_ROWS) {
-      const rows = Math.min(SHARD_ROWS, batch.rows - first);
-      const trace = this.#forward(batch, first, rows);
-      const { columns } = trace;
-      const logits = this.kernels.floats(trace.logits, rows * columns * vocabulary);
-      for (let row = 0; row < rows; row++)
-        for (let t = 0; t < columns; t++) see(first + row, t, logits, (row * columns + t) * vocabulary);
-    }
-  }
-
   #read(trace: Trace, batch: Batch, first: number, rows: number, out: Float64Array): void {
     const { vocabulary } = this.shape;
     const { columns } = trace;

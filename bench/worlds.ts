@@ -1,0 +1,27 @@
+// bench/ · Worlds: builds every world with three seeds, computes its truth, and keeps both beside each other in a folder.
+//
+// node bench/worlds.ts CACHE [WORLD …] writes CACHE/<world>/truth.json; bench/world-pages.ts makes docs/worlds.md of them.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { WORLDS } from "../src/worlds/all.ts";
+import { buildWorld } from "../src/worlds/build.ts";
+import { truthOf } from "../src/worlds/truth.ts";
+
+const [cache, ...names] = process.argv.slice(2);
+if (cache === undefined) throw new Error("name a folder for the worlds");
+for (const seed of [1, 2, 3])
+  for (const world of WORLDS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const begun = performance.now();
+    const built = await buildWorld(world, { seed, cache, threads: 2 });
+    const trained = performance.now();
+    const truth = await truthOf({ world, seed, policies: built.policies, crucis: "bench" });
+    const seconds = { build: (trained - begun) / 1000, truth: (performance.now() - trained) / 1000 };
+    writeFileSync(join(built.folder, "truth.json"), JSON.stringify(truth));
+    // A world that was found in the cache took no time to build: the first time stands.
+    if (seconds.build > 5) writeFileSync(join(built.folder, "seconds.json"), JSON.stringify(seconds));
+    const broken = truth.promises.filter(({ kept }) => !kept).map(({ what, measured }) => `${what}: ${measured}`);
+    console.log(
+      `${world.name} seed ${seed}: ${seconds.build.toFixed(0)} s, truth ${seconds.truth.toFixed(0)} s`,
+      truth.kept ? "kept" : `BROKEN ${broken.join("; ")}`,
+    );
+  }
