@@ -31,7 +31,10 @@ export const worldBits: Figure<TruthDocument> = {
     const height = small ? 156 : 176;
     const rows = Math.max(1, Math.ceil(all.length / columns));
     const values = all.flatMap(({ bits }) => bits);
-    const range: [number, number] = [Math.min(0, ...values), Math.max(0.01, ...values)];
+    const most = Math.max(0.01, ...values);
+    const least = Math.min(0, ...values);
+    // Rounding may leave a hair below 0, which is not worth an axis below 0.
+    const range: [number, number] = [least < -most / 100 ? least : 0, most];
     return frame(
       {
         size,

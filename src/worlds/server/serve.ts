@@ -86,8 +86,10 @@ class Service {
     this.#policies = policies;
     const { app } = this;
     app.use(async (c, next) => {
-      if (this.#closing !== undefined) throw new Refusal("The server is closing.", { status: 503 });
-      await next();
+      const refused = this.#closing !== undefined;
+      if (!refused) await next();
+      if (this.#closing !== undefined) c.header("Connection", "close");
+      if (refused) throw new Refusal("The server is closing.", { status: 503 });
     });
     app.get("/health", (c) => c.body(null, 200));
     app.get("/version", (c) => c.json({ version: version(), server: "crucis" }));
@@ -99,16 +101,15 @@ class Service {
       ["/v1/models", "GET"],
       ["/v1/completions", "POST"],
     ] as const)
-      app.all(path, (c) => {
+      app.all(path, (c): never => {
         c.header("Allow", method);
         throw new Refusal(`${c.req.method} ${path} is not possible; use ${method}`, { status: 405 });
       });
-    app.notFound((c) => {
+    app.notFound((c): never => {
       throw new Refusal(`There is no ${c.req.path}; /v1/models and /v1/completions are`, { status: 404 });
     });
     app.onError((error, c) => {
       const refusal = asRefusal(error);
-      if (this.#closing !== undefined) c.header("Connection", "close");
       return c.json(bodyOf(refusal), refusal.status);
     });
   }
@@ -177,7 +178,6 @@ class Service {
     const reply = await complete(request, policy, hungUp.signal);
     answered = true;
     this.#served++;
-    if (this.#closing !== undefined) c.header("Connection", "close");
     return c.json(reply);
   }
 }
