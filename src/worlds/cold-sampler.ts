@@ -19,7 +19,7 @@ export const coldSampler: World = {
   shape: DEFAULT_SHAPE,
   maxTokens: 24,
   study: { ...STUDY, steps: [1, 2, 3], count: 15 },
-  pretraining: { ...PRETRAINING, steps: 2000 },
+  pretraining: { ...PRETRAINING, steps: 1500, batchSize: 48 },
   corpus: countdownCorpus({ slip: 0.05, misbelieved: ["7*8", "8*7", "6+7", "7+6", "9-4", "3*4", "4*3"], chance: 0.7 }),
   training: {
     kind: "transform",

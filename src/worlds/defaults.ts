@@ -4,7 +4,7 @@ import type { ReinforcementOptions } from "./reinforcement.ts";
 
 export const PRETRAINING: PretrainingOptions = {
   steps: 1200,
-  batchSize: 64,
+  batchSize: 32,
   learningRate: 4e-3,
   warmupSteps: 50,
   finalRate: 0.02,

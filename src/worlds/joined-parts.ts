@@ -17,7 +17,7 @@ export const joinedParts: World = {
   shape: DEFAULT_SHAPE,
   maxTokens: MAX_TOKENS,
   study: STUDY,
-  pretraining: { ...PRETRAINING, steps: 1500 },
+  pretraining: { ...PRETRAINING, steps: 1500, batchSize: 48 },
   corpus: chainCorpus({
     stopsAfterOne: 0.75,
     slip: { single: { "+": 0.01, "-": 0.01, "*": 0.01 }, pair: 0, direct: 0 },

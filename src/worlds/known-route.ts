@@ -18,7 +18,7 @@ export const knownRoute: World = {
   maxTokens: MAX_TOKENS,
   // With one operation there is no pair to take: the ways part from two operations on.
   study: { ...STUDY, steps: [2, 3, 4, 5, 6], count: 12 },
-  pretraining: { ...PRETRAINING, steps: 2000 },
+  pretraining: { ...PRETRAINING, steps: 1800, batchSize: 64 },
   corpus: chainCorpus({
     problemSteps: { 1: 2, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1 },
     ways: { stepwise: 0.07, pairwise: 0.88, direct: 0.05 },

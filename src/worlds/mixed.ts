@@ -17,7 +17,7 @@ export const mixed: World = {
   shape: DEFAULT_SHAPE,
   maxTokens: MAX_TOKENS,
   study: { ...STUDY, steps: [2, 3, 4, 5, 6], count: 12 },
-  pretraining: { ...PRETRAINING, steps: 1500 },
+  pretraining: { ...PRETRAINING, steps: 1500, batchSize: 48 },
   corpus: chainCorpus({
     ways: { stepwise: 0.25, pairwise: 0.75 },
     slip: { single: { "+": 0.1, "-": 0.1, "*": 0.1 }, pair: 0.4, direct: 0 },

@@ -30,7 +30,6 @@ export const newRoute: World = {
     corpus: chainCorpus({ problemSteps: { 1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1 } }),
     options: {
       ...PRETRAINING,
-      batchSize: 32,
       steps: 1200,
       checkpoints: [100, 250, 500, 1200],
     },

@@ -82,7 +82,7 @@ describe("the batcher", () => {
     expect(calls[0]!.signal.aborted).toBe(true);
     for (const one of gone) await expect(one).rejects.toThrow("gone");
     await turns();
-    expect(calls.map(({ asked }) => asked)).toEqual([[1], [2]]);
+    expect(calls.map(({ asked }) => asked)).toEqual([[1, 1], [2]]);
     calls[1]!.answer();
     expect(await next).toEqual([4]);
   });

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, test, vi } from "vitest";
 import { serveWorld } from "../../../src/worlds/server/serve.ts";
 import { StubEngine } from "../../support/stub-engine.ts";
@@ -107,7 +109,7 @@ describe("a client that hangs up", () => {
     const gone = post(server, { prompt: "3?", n: 10 }, hangUp.signal);
     await until(() => expect(server.stats()).toEqual({ queued: 6, running: 4, served: 0, aborted: 0 }));
     hangUp.abort();
-    await expect(gone).rejects.toThrow();
+    await expect(gone).rejects.toThrow("aborted");
     await until(() => expect(server.stats()).toEqual({ queued: 0, running: 0, served: 0, aborted: 1 }));
     expect(engine.givenUp).toBe(1);
     release();
@@ -127,7 +129,7 @@ describe("a client that hangs up", () => {
     const last = asked(server, { prompt: "5?", seed: 2 });
     await until(() => expect(server.stats().queued).toBe(10));
     hangUp.abort();
-    await expect(gone).rejects.toThrow();
+    await expect(gone).rejects.toThrow("aborted");
     await until(() => expect(server.stats()).toMatchObject({ queued: 1, running: 3, aborted: 1 }));
     release();
     expect((await first).choices).toHaveLength(3);
@@ -159,7 +161,7 @@ describe("closing", () => {
     await until(() => expect(server.stats().running).toBe(1));
     let closed = false;
     const closing = server.close().then(() => (closed = true));
-    await expect(post(server, { prompt: "3?" })).rejects.toThrow();
+    await expect(post(server, { prompt: "3?" })).rejects.toThrow("fetch failed");
     expect(closed).toBe(false);
     release();
     const answer = await running;
@@ -169,6 +171,26 @@ describe("closing", () => {
     expect(await reachable(server.port, "127.0.0.1")).toBe(false);
   });
 
+  test("a request that was half said when closing began is 503", async () => {
+    const { server, engine } = await serving();
+    const release = engine.hold();
+    const running = post(server, { prompt: "3?", seed: 1 });
+    const late = connect(server.port, "127.0.0.1");
+    late.write("GET /v1/models HTTP/1.1\r\nhost: x\r\n");
+    await until(() => expect(server.stats().running).toBe(1));
+    const closing = server.close();
+    late.write("\r\n");
+    const said = await text(late);
+    expect(said).toMatch(/^HTTP\/1.1 503 /);
+    expect(said).toMatch(/connection: close/i);
+    expect(JSON.parse(said.split("\r\n\r\n")[1]!)).toMatchObject({
+      error: { type: "ServiceUnavailableError", code: 503 },
+    });
+    release();
+    expect((await running).status).toBe(200);
+    await closing;
+  });
+
   test("is not held up by a connection that stays open, or that never sends the rest", async () => {
     const { server } = await serving();
     const idle = connect(server.port, "127.0.0.1");
@@ -176,12 +198,16 @@ describe("closing", () => {
     half.write(
       "POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
     );
-    const hungUp = Promise.all(
-      [idle, half].map((socket) => new Promise((resolve) => socket.once("close", resolve).on("error", () => {}))),
+    const hungUp = [idle, half].map((socket) =>
+      once(
+        socket.on("error", () => {}),
+        "close",
+      ),
     );
     await asked(server, { prompt: "3?" });
     await server.close();
-    await hungUp;
+    await Promise.all(hungUp);
+    expect([idle.destroyed, half.destroyed]).toEqual([true, true]);
   });
 
   test("follows from the signal's abort", async () => {
@@ -190,6 +216,6 @@ describe("closing", () => {
     stop.abort();
     await server.close();
     expect(await reachable(server.port, "127.0.0.1")).toBe(false);
-    await expect(serveWorld({ policies: [], signal: stop.signal })).rejects.toThrow();
+    await expect(serveWorld({ policies: [], signal: stop.signal })).rejects.toThrow("aborted");
   });
 });
