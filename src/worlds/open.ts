@@ -1,7 +1,6 @@
 // worlds/ · Open: the policies of a world that was built, each behind an engine.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Engine } from "../engines/engine.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { LearningCurve } from "../terms/truth.ts";
@@ -27,7 +26,7 @@ export interface OpenWorld {
 }
 
 /** Worlds that came with the package: examples/worlds/, as far from the sources as from what is built of them. */
-export const SHIPPED = fileURLToPath(new URL("../../examples/worlds/", import.meta.url));
+export const SHIPPED = join(import.meta.dirname, "../../examples/worlds");
 
 /** $XDG_CACHE_HOME/crucis/worlds, or ~/.cache/crucis/worlds. */
 export function defaultCache(): string {
