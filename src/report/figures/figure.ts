@@ -28,7 +28,11 @@ export function figureOf(exhibit: Exhibit): { readonly figure: Figure<Exhibit>; 
 /** One svg that stands alone: for a README or a slide; follows the reader's light or dark scheme. */
 export function figureSvg(exhibit: Exhibit, options: { readonly width?: number; readonly id?: string } = {}): string {
   const { figure, exhibit: safe } = figureOf(exhibit);
-  const svg = figure.draw(safe, { width: options.width ?? 720, id: options.id ?? exhibit.kind });
+  return standalone(figure.draw(safe, { width: options.width ?? 720, id: options.id ?? exhibit.kind }));
+}
+
+/** A drawn figure with its own styles in it. */
+export function standalone(svg: Element): string {
   const { children } = svg.props as { children?: Element[] };
   return renderToString(cloneElement(svg, {}, verbatim("style", STANDALONE_CSS), ...toChildArray(children)));
 }

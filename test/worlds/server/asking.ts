@@ -1,8 +1,10 @@
 // A server around a stub engine for one test, and what a client says to it.
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
+import type { Sampler } from "../../../src/engines/engine.ts";
 import type { Choice, CompletionReply } from "../../../src/worlds/server/completions.ts";
 import type { ErrorBody } from "../../../src/worlds/server/errors.ts";
 import { serveWorld, type ServeOptions, type WorldServer } from "../../../src/worlds/server/serve.ts";
+import { encode } from "../../../src/worlds/vocabulary.ts";
 import { StubEngine } from "../../support/stub-engine.ts";
 
 export async function serving(options: Partial<ServeOptions> = {}, engine = new StubEngine()) {
@@ -33,3 +35,14 @@ export async function refused(response: Response) {
   const { error } = (await response.json()) as ErrorBody;
   return { status: response.status, ...error };
 }
+
+const PLAIN: Sampler = { temperature: 1, topP: 1, topK: 0, minP: 0, maxTokens: 16, stop: [] };
+
+/** The stub's own answer, in process. */
+export async function sampled(prompt: string, seed: number, sampler: Partial<Sampler> = {}) {
+  const [answer] = await new StubEngine().sample([{ prompt: encode(prompt), sampler: { ...PLAIN, ...sampler }, seed }]);
+  return answer!;
+}
+
+/** Waits for what must come about by itself. */
+export const until = (holds: () => void) => vi.waitFor(holds, { timeout: 10_000, interval: 5 });

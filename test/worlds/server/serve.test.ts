@@ -2,12 +2,10 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { serveWorld } from "../../../src/worlds/server/serve.ts";
 import { StubEngine } from "../../support/stub-engine.ts";
-import { asked, JSON_TYPE, post, refused, serving } from "./asking.ts";
-
-const until = (holds: () => void) => vi.waitFor(holds, { timeout: 10_000, interval: 5 });
+import { asked, JSON_TYPE, post, refused, serving, until } from "./asking.ts";
 
 /** Whether anybody listens there. */
 const reachable = (port: number, host: string) =>
