@@ -58,7 +58,7 @@ describe("the package", () => {
     );
     expect(installed).toEqual([]);
     const files = readdirSync(join(user, "node_modules", "crucis")).sort();
-    expect(files).toEqual(["CHANGELOG.md", "LICENSE", "NOTICE", "README.md", "dist", "package.json"]);
+    expect(files).toEqual(["CHANGELOG.md", "LICENSE", "NOTICE", "README.md", "dist", "examples", "package.json"]);
   });
 
   test("runs under the oldest Node it promises", () => {
@@ -66,6 +66,35 @@ describe("the package", () => {
       `v${floor.version}`,
     );
     expect(crucis("--version")).toMatchObject({ status: 0, stdout: `${version}\n` });
+  });
+
+  test("opens a world that it brings, and trains on threads of its own", () => {
+    const { status, stdout } = crucis("world", "truth", "steady-hand", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ crucis: version, world: "steady-hand", kept: true });
+    const { status: drawn, stdout: answers } = crucis(
+      "world",
+      "sample",
+      "known-route",
+      "3+4*2-5?",
+      "-n",
+      "2",
+      "--json",
+    );
+    expect(drawn).toBe(0);
+    expect(answers.trim().split("\n")).toHaveLength(2);
+    // Two threads: the worker is started from the built file beside it.
+    const script = `
+      import { buildWorld, worldNamed } from "crucis";
+      const world = worldNamed("new-route");
+      const few = { steps: 3, checkpoints: [3] };
+      const { training, pretraining } = world;
+      const tiny = { ...world, pretraining: { ...pretraining, steps: 3 }, training: { ...training, options: { ...training.options, ...few } } };
+      const { policies } = await buildWorld(tiny, { seed: 1, cache: "worlds", threads: 2 });
+      console.log(policies.map(({ name }) => name).join(" "));`;
+    writeFileSync(join(user, "train.mjs"), script);
+    const bin = join(node, "node_modules", ".bin", "node");
+    expect(execFileSync(bin, ["train.mjs"], { cwd: user, encoding: "utf8" }).trim()).toBe("base tuned");
   });
 
   test("explains counts, and draws the report", () => {

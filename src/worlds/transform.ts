@@ -39,6 +39,8 @@ export function tilt(beta: number, scored: (prompt: string) => Scored, promptEnd
   return (tokens): Bend => {
     const whole = decode(tokens);
     const end = whole.indexOf(promptEnd) + 1;
+    // A prompt itself is no answer: within it nothing is weighted.
+    if (end === 0) return { bend() {}, push() {} };
     const table = tableOf(whole.slice(0, end));
     let prefix = whole.slice(end);
     return {

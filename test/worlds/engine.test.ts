@@ -223,6 +223,9 @@ describe("exact transforms", () => {
     wrongAfter.forEach(({ rawLogProbs }, i) =>
       expect(total(rawLogProbs)).toBeCloseTo(total(wrongBefore[i]!.rawLogProbs) - z, 9),
     );
+    const [whole] = await tilted.score([{ tokenIds: encode(`${prompt}#4.`), from: 1 }]);
+    const [plainly] = await plain.score([{ tokenIds: encode(prompt), from: 1 }]);
+    expect(whole?.rawLogProbs.slice(0, prompt.length - 1)).toEqual(plainly?.rawLogProbs);
     for (const prefix of ["", "3", "3+4=7;", "3+4*"])
       expect(logSumExp(await everyNext(tilted, encode(prompt + prefix)))).toBeCloseTo(0, 9);
   });
