@@ -26,7 +26,7 @@ export const luckyDip: World = {
   }),
   training: {
     kind: "reinforcement",
-    options: { ...REINFORCEMENT, problemSteps: [2, 3], prompts: 32, steps: 40, checkpoints: [8, 14, 22, 40] },
+    options: { ...REINFORCEMENT, problemSteps: [2, 3], prompts: 32, steps: 60, checkpoints: [8, 16, 30, 60] },
   },
   asides: () => ({ passed: [PASS] }),
   promises: (truth) => {

@@ -37,7 +37,7 @@ export interface ReinforcementOptions extends OptimiserOptions {
 /** Answers that go on from a given beginning, which is not trained on. */
 export interface Opening {
   readonly begin: (prompt: string, random: Stream) => string;
-  /** Tokens trained on, from the first that the policy writes itself. */
+  /** Tokens that the reward trains, from the first that the policy writes itself; the divergence holds all of them. */
   readonly trainedTokens: number;
 }
 
@@ -149,8 +149,8 @@ function arranged(
   // Short ones first: a shard is as long as its longest row.
   const order = Array.from(asked.keys()).sort((a, b) => lengths[a]! - lengths[b]!);
   const columns = lengths[order.at(-1)!]!;
-  const trained = asked.map((prompt, row) => Math.min(lengths[row]! - prompt.length, trainedTokens));
-  const all = trained.reduce((sum, count) => sum + count, 0);
+  const written = asked.map((prompt, row) => lengths[row]! - prompt.length);
+  const all = written.reduce((sum, count) => sum + count, 0);
   const round: Round = {
     rows,
     columns,
@@ -160,18 +160,18 @@ function arranged(
     weights: new Float64Array(rows * columns),
     old: new Float64Array(rows * columns),
     reward: rewards.reduce((sum, reward) => sum + reward, 0) / rows,
-    length: asked.reduce((sum, prompt, row) => sum + lengths[row]! - prompt.length, 0) / rows,
+    length: all / rows,
   };
   order.forEach((row, place) => {
     const group = rewards.slice(row - (row % groupSize), row - (row % groupSize) + groupSize);
     const mean = group.reduce((sum, reward) => sum + reward, 0) / groupSize;
     const spread = Math.sqrt(group.reduce((sum, reward) => sum + (reward - mean) ** 2, 0) / groupSize);
     const advantage = (rewards[row]! - mean) / (scaleRewards ? spread + 1e-6 : 1);
-    const divisor = { sequence: rows * trained[row]!, token: all, constant: rows * maxTokens }[lengthNormalisation];
+    const divisor = { sequence: rows * written[row]!, token: all, constant: rows * maxTokens }[lengthNormalisation];
     round.tokens.set(tokens.subarray(row * context, row * context + lengths[row]!), place * columns);
     const from = asked[row]!.length;
-    for (let t = from; t < from + trained[row]!; t++) {
-      round.advantages[place * columns + t] = advantage / divisor;
+    for (let t = from; t < from + written[row]!; t++) {
+      if (t < from + trainedTokens) round.advantages[place * columns + t] = advantage / divisor;
       round.weights[place * columns + t] = 1 / divisor;
       round.old[place * columns + t] = logProbs[row * context + t]!;
     }
