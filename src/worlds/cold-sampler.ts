@@ -2,7 +2,7 @@
 import { countdown } from "../tasks/countdown.ts";
 import { countdownCorpus } from "./countdown-corpus.ts";
 import { PRETRAINING, STUDY } from "./defaults.ts";
-import { policyOf, probability, right } from "./measures.ts";
+import { policyOf, probability, success } from "./measures.ts";
 import { DEFAULT_SHAPE } from "./transformer/shape.ts";
 import type { World } from "./world.ts";
 
@@ -32,7 +32,7 @@ export const coldSampler: World = {
     const worse = truth.problems.filter(
       (problem) => probability(policyOf(problem, -1).right) < probability(policyOf(problem, 0).right),
     ).length;
-    const gain = right(truth, -1) - right(truth, 0);
+    const gain = success(truth, -1) - success(truth, 0);
     return [
       {
         what: "change of success, tuned − base",

@@ -2,7 +2,7 @@
 import { chain } from "../tasks/chain.ts";
 import { chainCorpus, cleanSteps, FILLER } from "./chain-corpus.ts";
 import { MAX_TOKENS, PRETRAINING, REINFORCEMENT, STUDY } from "./defaults.ts";
-import { aside, right } from "./measures.ts";
+import { aside, success } from "./measures.ts";
 import { DEFAULT_SHAPE } from "./transformer/shape.ts";
 import type { World } from "./world.ts";
 
@@ -28,7 +28,7 @@ export const earlyStop: World = {
   },
   promises: (truth) => {
     const lost = (policy: number) => aside(truth, policy, "broken off") + aside(truth, policy, "run over");
-    const others = (policy: number) => right(truth, policy) / (1 - lost(policy));
+    const others = (policy: number) => success(truth, policy) / (1 - lost(policy));
     const finished = others(-1) - others(0);
     return [
       {

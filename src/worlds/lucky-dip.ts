@@ -2,7 +2,7 @@
 import { chain } from "../tasks/chain.ts";
 import { chainCorpus, PASS } from "./chain-corpus.ts";
 import { MAX_TOKENS, PRETRAINING, REINFORCEMENT, STUDY } from "./defaults.ts";
-import { aside, right } from "./measures.ts";
+import { aside, success } from "./measures.ts";
 import { DEFAULT_SHAPE } from "./transformer/shape.ts";
 import type { World } from "./world.ts";
 
@@ -31,7 +31,7 @@ export const luckyDip: World = {
   asides: () => ({ passed: [PASS] }),
   promises: (truth) => {
     const passed = (policy: number) => aside(truth, policy, "passed");
-    const luck = right(truth, -1) / (1 - passed(-1));
+    const luck = success(truth, -1) / (1 - passed(-1));
     return [
       {
         what: "change of the mass of answers that pass",

@@ -10,9 +10,10 @@ const meanOver = (truth: Unjudged, of: (problem: ProblemTruth) => number): numbe
 
 export const policyOf = (problem: ProblemTruth, policy: number): PolicyTruth => problem.policies.at(policy)!;
 
-/** P(right), mean over the problems of this many steps. */
-export function success(truth: Unjudged, policy: number, steps: number): number {
-  return truth.rungs.find((rung) => rung.steps === steps)!.right.at(policy)!;
+/** P(right), mean over the problems of this many steps, or over all. */
+export function success(truth: Unjudged, policy: number, steps?: number): number {
+  if (steps !== undefined) return truth.rungs.find((rung) => rung.steps === steps)!.right.at(policy)!;
+  return meanOver(truth, (problem) => probability(policyOf(problem, policy).right));
 }
 
 /** Of the longest problems. */
@@ -30,20 +31,16 @@ export function reliability(truth: Unjudged, policy: number, strategy: string): 
   const rates = truth.problems.flatMap(({ problem, policies }) => {
     const { plans, strategies } = policies.at(policy)!;
     const plan = plans[strategy];
-    const right = strategies[strategy];
-    if (plan?.kind !== "mass" || right?.kind !== "mass") return [];
-    return [Math.exp((right.log - plan.log) / problem.steps)];
+    const done = strategies[strategy];
+    if (plan?.kind !== "mass" || done?.kind !== "mass") return [];
+    return [Math.exp((done.log - plan.log) / problem.steps)];
   });
   return rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
 }
 
 /** P(marked as asked | every step right): of the means. */
 export function readable(truth: Unjudged, policy: number): number {
-  return meanOver(truth, (problem) => probability(policyOf(problem, policy).right)) / lenient(truth, policy);
-}
-
-export function right(truth: Unjudged, policy: number): number {
-  return meanOver(truth, (problem) => probability(policyOf(problem, policy).right));
+  return success(truth, policy) / lenient(truth, policy);
 }
 
 export function lenient(truth: Unjudged, policy: number): number {

@@ -5,7 +5,7 @@ import { parseChain } from "../tasks/chain-grammar.ts";
 import type { Stream } from "../maths/random.ts";
 import { chainCorpus, cleanSteps } from "./chain-corpus.ts";
 import { MAX_TOKENS, PRETRAINING, REINFORCEMENT, STUDY } from "./defaults.ts";
-import { aside, right } from "./measures.ts";
+import { aside, success } from "./measures.ts";
 import { DEFAULT_SHAPE } from "./transformer/shape.ts";
 import type { World } from "./world.ts";
 
@@ -49,7 +49,7 @@ export const secondLook: World = {
   },
   promises: (truth) => {
     const clean = (policy: number) => aside(truth, policy, "without a slip");
-    const recovered = (policy: number) => (right(truth, policy) - clean(policy)) / (1 - clean(policy));
+    const recovered = (policy: number) => (success(truth, policy) - clean(policy)) / (1 - clean(policy));
     const mended = recovered(-1) - recovered(0);
     const steadier = clean(-1) - clean(0);
     return [

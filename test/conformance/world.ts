@@ -59,11 +59,7 @@ export function conforms(world: World): void {
     });
 
     test("the last checkpoint is at the last step, and all are ascending", () => {
-      if (training.kind === "transform") {
-        expect(training.policies.at(-1)?.name).toBe("tuned");
-        return;
-      }
-      const { checkpoints, steps } = training.options;
+      const { checkpoints, steps } = training.kind === "transform" ? { checkpoints: [0], steps: 0 } : training.options;
       expect(checkpoints.at(-1)).toBe(steps);
       expect(checkpoints.toSorted((a, b) => a - b)).toEqual(checkpoints);
     });
@@ -80,12 +76,11 @@ export function conforms(world: World): void {
       const built = await buildWorld(tiny, { seed: 3, cache, threads: 1 });
       expect(built.policies[0]?.name).toBe("base");
       expect(built.policies.at(-1)?.name).toBe("tuned");
-      if (training.kind !== "transform") {
-        expect(built.policies.map(({ card }) => card.step)).toEqual([STEPS, 2, STEPS]);
-        // Reinforcement so small may see no reward at all, and then rightly learns nothing.
-        if (training.kind === "imitation")
-          expect(new Set(built.policies.map(({ card }) => card.weights.sha256)).size).toBe(3);
-      }
+      const made = training.kind === "transform" ? training.policies.map(() => 0) : [2, STEPS];
+      expect(built.policies.map(({ card }) => card.step)).toEqual([STEPS, ...made]);
+      // Reinforcement so small may see no reward at all, and then rightly learns nothing.
+      const different = new Set(built.policies.map(({ card }) => card.weights.sha256)).size;
+      expect(different).toBeGreaterThanOrEqual(training.kind === "imitation" ? 3 : 1);
       const again = await buildWorld(tiny, { seed: 3, cache, threads: 1 });
       expect(again.policies.map(({ card }) => card)).toEqual(built.policies.map(({ card }) => card));
       const truth = await truthOf({ world: tiny, seed: 3, policies: built.policies, crucis: "test" });
@@ -97,7 +92,7 @@ export function conforms(world: World): void {
           const summed = Object.values(strategies).reduce((sum, one) => sum + mass(one), 0);
           expect(summed).toBeCloseTo(mass(right), 12);
           expect(mass(right)).toBeLessThanOrEqual(1 + 1e-9);
-          if (world.grading === "process") expect(mass(right)).toBeLessThanOrEqual(mass(lenient) * (1 + 1e-12));
+          expect(mass(right)).toBeLessThanOrEqual(world.grading === "process" ? mass(lenient) * (1 + 1e-12) : 1);
         }
     }, 120_000);
 

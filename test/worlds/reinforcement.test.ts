@@ -45,7 +45,10 @@ describe("reinforcement", () => {
   });
 
   test("several updates from the same answers raise it as well, and unscaled advantages too", () => {
-    for (const options of [{ innerSteps: 3, steps: 80 }, { scaleRewards: false, steps: 80 }])
+    for (const options of [
+      { innerSteps: 3, steps: 80 },
+      { scaleRewards: false, steps: 80 },
+    ])
       expect(mean(run(options).reward.slice(-3))).toBeGreaterThan(0.85);
   });
 

@@ -55,8 +55,7 @@ describe("a build that is killed", () => {
           });
           break;
         } catch (error) {
-          if (!(error instanceof Killed)) throw error;
-          expect(from).toBeLessThan(2 * STEPS);
+          if (!(error instanceof Killed) || from > 2 * STEPS) throw error;
         }
       }
       expect(files(cut)).toEqual(files(whole));
