@@ -6,6 +6,7 @@ import { renderText } from "../report/text.ts";
 import { explain } from "../study/explain.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
+import { finite, positive, whole } from "./numbers.ts";
 import { writeWhole } from "./output.ts";
 import { progressLine } from "./progress.ts";
 
@@ -117,18 +118,5 @@ function collect(value: string, former: string[]): string[] {
 }
 
 function collectWhole(value: string, former: number[]): number[] {
-  const k = whole(value);
-  if (k < 1) throw new InvalidArgumentError("Write a whole number from 1 on.");
-  return [...former, k];
-}
-
-function whole(value: string): number {
-  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError("Write a whole number.");
-  return Number(value);
-}
-
-function finite(value: string): number {
-  const number = value.trim() === "" ? Number.NaN : Number(value);
-  if (!Number.isFinite(number)) throw new InvalidArgumentError("Write a number.");
-  return number;
+  return [...former, positive(value)];
 }

@@ -8,7 +8,8 @@ import { StudyError } from "../terms/errors.ts";
 import type { World } from "../worlds/world.ts";
 import { writeWhole } from "./output.ts";
 import { progressLine } from "./progress.ts";
-import { cacheOption, positive, seedOption } from "./world-options.ts";
+import { positive } from "./numbers.ts";
+import { cacheOption, seedOption } from "./world-options.ts";
 
 const PIPED_EVERY_SECONDS = 5;
 export const TRUTH_FILE = "truth.json";

@@ -1,8 +1,9 @@
 // cli/ · World options: what the world subcommands share. Worlds are loaded only where one is asked for: `crucis explain`, which
 // needs none, would start half as fast again with them.
-import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Option } from "@commander-js/extra-typings";
 import { StudyError } from "../terms/errors.ts";
 import type { OpenWorld } from "../worlds/open.ts";
+import { whole } from "./numbers.ts";
 
 /** Names the random streams of training, so it names the world. */
 export const seedOption = () =>
@@ -38,21 +39,4 @@ export function policyOf({ world, policies }: OpenWorld, name: string): OpenWorl
       mend: `choose one of ${policies.map((policy) => policy.name).join(", ")}`,
     });
   return found;
-}
-
-export function whole(value: string): number {
-  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError("Write a whole number.");
-  return Number(value);
-}
-
-export function positive(value: string): number {
-  const number = whole(value);
-  if (number < 1) throw new InvalidArgumentError("Write a whole number from 1 on.");
-  return number;
-}
-
-export function finite(value: string): number {
-  const number = value.trim() === "" ? Number.NaN : Number(value);
-  if (!Number.isFinite(number)) throw new InvalidArgumentError("Write a number.");
-  return number;
 }

@@ -7,7 +7,8 @@ import { StudyError } from "../terms/errors.ts";
 import type { Problem } from "../terms/problem.ts";
 import type { Verdict } from "../terms/verdict.ts";
 import type { World } from "../worlds/world.ts";
-import { cacheOption, finite, opened, policyOf, policyOption, positive, seedOption, whole } from "./world-options.ts";
+import { finite, positive, whole } from "./numbers.ts";
+import { cacheOption, opened, policyOf, policyOption, seedOption } from "./world-options.ts";
 
 export function sampleCommand() {
   return new Command("sample")

@@ -1,6 +1,7 @@
 // cli/ · World serve: a built world's policies behind an OpenAI-compatible server, until Ctrl-C.
 import { Command } from "@commander-js/extra-typings";
-import { cacheOption, opened, seedOption, whole } from "./world-options.ts";
+import { whole } from "./numbers.ts";
+import { cacheOption, opened, seedOption } from "./world-options.ts";
 
 export function serveCommand() {
   return new Command("serve")

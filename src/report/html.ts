@@ -1,13 +1,11 @@
 // report/ · HTML: the result as one offline file. Readable without the script; nothing is loaded from anywhere.
-import { type Element, h, verbatim } from "./element.ts";
-import { renderToString } from "preact-render-to-string";
+import { type Element, h } from "./element.ts";
 import type { Document } from "../attribution/document.ts";
 import { count } from "./numbers.ts";
-import { INTERACT, INTERACT_HASH } from "./page/interact.ts";
 import { findingsOf, methodOf } from "./page/notes.ts";
 import { Numbering, sectionOf } from "./page/pieces.ts";
 import { nextOf, rivalsOf } from "./page/rivals.ts";
-import { PAGE_CSS } from "./page/style.ts";
+import { masthead, renderPage } from "./page/shell.ts";
 import { MEASURED } from "./telling/all.ts";
 import { computedFrom, reproduce } from "./telling/computed-from.ts";
 import { inseparable, ledger } from "./telling/rivals.ts";
@@ -15,27 +13,10 @@ import type { Section } from "./telling/section.ts";
 import { Story, type Exhibits } from "./telling/story.ts";
 import { listed } from "./words.ts";
 
-const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src '${INTERACT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`;
-
 export function renderHtml(document: Document, exhibits: Exhibits = []): string {
   const story = new Story(document, exhibits);
   const title = `${story.base} → ${story.tuned}: where did the gain come from?`;
-  const page = h(
-    "html",
-    { lang: "en" },
-    h(
-      "head",
-      {},
-      h("meta", { charset: "utf-8" }),
-      h("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }),
-      h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-      h("meta", { name: "color-scheme", content: "light dark" }),
-      h("title", {}, title),
-      verbatim("style", PAGE_CSS),
-    ),
-    h("body", {}, h("main", {}, body(story)), verbatim("script", INTERACT)),
-  );
-  return `<!doctype html>\n${renderToString(page)}\n`;
+  return renderPage(title, body(story));
 }
 
 function body(story: Story): Element[] {
@@ -55,16 +36,7 @@ function body(story: Story): Element[] {
     h(
       "header",
       {},
-      h(
-        "div",
-        { class: "masthead" },
-        h("span", {}, h("b", {}, "Crucis"), ` ${crucis} · ${command}`),
-        h(
-          "button",
-          { class: "theme", type: "button", hidden: true, "aria-label": "Switch between light and dark" },
-          "dark",
-        ),
-      ),
+      masthead(crucis, command),
       h(
         "h1",
         {},

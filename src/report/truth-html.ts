@@ -1,39 +1,21 @@
 // report/ · Truth HTML: the exact truth of a world as one offline page, in the report's own look.
-import { renderToString } from "preact-render-to-string";
 import type { TruthDocument } from "../terms/truth.ts";
-import { type Element, h, verbatim } from "./element.ts";
+import { type Element, h } from "./element.ts";
 import { baseOf, type Facts, massInWords, tunedOf } from "./figures/world-facts.ts";
 import { count } from "./numbers.ts";
-import { INTERACT, INTERACT_HASH } from "./page/interact.ts";
-import { Numbering, pieceOf, tableOf } from "./page/pieces.ts";
-import { PAGE_CSS } from "./page/style.ts";
+import { figureElement, Numbering, pieceOf, tableOf } from "./page/pieces.ts";
+import { masthead, renderPage } from "./page/shell.ts";
 import { right } from "./telling/section.ts";
-import { computedFromWorld, type Drawn, standing, type TruthSection, truthSections } from "./truth-telling.ts";
+import { computedFromWorld, standing, type TruthSection, truthSections } from "./truth-telling.ts";
 import { clean } from "./words.ts";
 
-const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src '${INTERACT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`;
 const BITS_CSS = ".figure .stop rect.bits{fill:var(--base);opacity:.85}";
 
 /** Nothing is loaded from anywhere; the same facts give the same bytes. */
 export function renderTruthHtml(given: Facts): string {
   const facts = clean(given);
   const { truth } = facts;
-  const page = h(
-    "html",
-    { lang: "en" },
-    h(
-      "head",
-      {},
-      h("meta", { charset: "utf-8" }),
-      h("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }),
-      h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-      h("meta", { name: "color-scheme", content: "light dark" }),
-      h("title", {}, `${truth.world}: the exact truth`),
-      verbatim("style", PAGE_CSS + BITS_CSS),
-    ),
-    h("body", {}, h("main", {}, body(facts)), verbatim("script", INTERACT)),
-  );
-  return `<!doctype html>\n${renderToString(page)}\n`;
+  return renderPage(`${truth.world}: the exact truth`, body(facts), BITS_CSS);
 }
 
 function body(facts: Facts): Element[] {
@@ -44,16 +26,7 @@ function body(facts: Facts): Element[] {
     h(
       "header",
       {},
-      h(
-        "div",
-        { class: "masthead" },
-        h("span", {}, h("b", {}, "Crucis"), ` ${truth.crucis} · ${truth.command}`),
-        h(
-          "button",
-          { class: "theme", type: "button", hidden: true, "aria-label": "Switch between light and dark" },
-          "dark",
-        ),
-      ),
+      masthead(truth.crucis, truth.command),
       h(
         "h1",
         {},
@@ -94,33 +67,8 @@ function sectionElement({ id, title, figure, pieces }: TruthSection, numbering: 
     "section",
     { id },
     h("h2", {}, title),
-    figure === undefined ? null : figureElement(figure, numbering.next()),
+    figure === undefined ? null : figureElement(figure.figure, figure.exhibit, numbering.next()),
     pieces.map((piece) => pieceOf(piece, numbering)),
-  );
-}
-
-/** As in page/pieces.ts: drawn twice, for wide and for narrow windows, so that letters keep their size. */
-function figureElement({ figure, exhibit }: Drawn, number: number): Element {
-  const id = `figure-${number}`;
-  return h(
-    "figure",
-    { id },
-    h("h3", {}, figure.title(exhibit)),
-    h(
-      "div",
-      { class: "plot", role: "group", "aria-label": `Figure ${number}, values` },
-      h("div", { class: "desk" }, figure.draw(exhibit, { width: 720, id: `${id}-desk` })),
-      h("div", { class: "phone" }, figure.draw(exhibit, { width: 336, id: `${id}-phone` })),
-    ),
-    h("p", { class: "readout", "aria-live": "polite" }),
-    h(
-      "figcaption",
-      {},
-      h("b", {}, `Figure ${number}. `),
-      h("span", { class: "concluded" }, figure.conclude(exhibit)),
-      " ",
-      figure.reading(exhibit),
-    ),
   );
 }
 

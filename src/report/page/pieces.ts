@@ -1,7 +1,8 @@
 // report/ · Pieces: sections of the telling as page elements; figures get a number, a caption and a read-out line.
 import { type Element, h, verbatim } from "../element.ts";
+import type { Exhibit } from "../../terms/exhibit.ts";
 import { figureOf } from "../figures/figure.ts";
-import type { Layer } from "../figures/frame.ts";
+import type { Figure, Layer } from "../figures/frame.ts";
 import type { Piece, Section } from "../telling/section.ts";
 
 /** Numbers figures in the order in which they are drawn. */
@@ -46,7 +47,7 @@ export function pieceOf(piece: Piece, numbering: Numbering): Element {
     case "table":
       return tableOf(piece);
     case "figure":
-      return figureElement(piece, numbering.next());
+      return drawn(piece.exhibit, numbering.next());
   }
 }
 
@@ -83,8 +84,12 @@ export function tableOf({ caption, columns, rows }: Extract<Piece, { kind: "tabl
   );
 }
 
-function figureElement(piece: Extract<Piece, { kind: "figure" }>, number: number): Element {
-  const { figure, exhibit } = figureOf(piece.exhibit);
+function drawn(given: Exhibit, number: number): Element {
+  const { figure, exhibit } = figureOf(given);
+  return figureElement(figure, exhibit, number);
+}
+
+export function figureElement<E>(figure: Figure<E>, exhibit: E, number: number): Element {
   const id = `figure-${number}`;
   const layers = figure.toggles?.(exhibit) ?? [];
   return h(
