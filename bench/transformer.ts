@@ -3,7 +3,7 @@
 // node bench/transformer.ts [ROUNDS] writes bench/results/transformer.md. Needs a python3 in PATH whose numpy has a fast BLAS.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { stream } from "../src/maths/random.ts";
@@ -14,6 +14,8 @@ import { DEFAULT_SHAPE } from "../src/worlds/transformer/shape.ts";
 import { someTokens, worstTensorError } from "../test/support/transformer.ts";
 import { median } from "./median.ts";
 
+/** Who else was at work: two threads beside them cannot be twice as fast as one. */
+const others = loadavg()[0]!;
 const ROUNDS = Number(process.argv[2] ?? 25);
 const ROWS = 64;
 const COLUMNS = 64;
@@ -139,7 +141,7 @@ const text = `# A training step of the worlds' default transformer, and sampling
 105,792 parameters, ${ROWS} × ${COLUMNS} tokens: forward, backward, AdamW, float32. Medians of ${ROUNDS} rounds in which all take turns, the ratio too
 round by round. ${numpyVersion} on one BLAS thread. glibc gives large arrays back to the system and numpy
 waits for fresh pages each time; with \`MALLOC_MMAP_THRESHOLD_\` and \`MALLOC_TRIM_THRESHOLD_\` raised it keeps them.
-Made by \`node bench/transformer.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} processors, Node ${process.versions.node}.
+Made by \`node bench/transformer.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} processors, Node ${process.versions.node}; load average before it ${others.toFixed(1)}.
 
 | step | ms | fastest, ms | times numpy | gradient's worst error against float64 |
 |---|---|---|---|---|

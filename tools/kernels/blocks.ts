@@ -7,6 +7,27 @@ function sumOf(x: v128): f32 {
   return f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 2) + (f32x4.extract_lane(x, 1) + f32x4.extract_lane(x, 3));
 }
 
+// What exp4 needs, each number four times in memory: one load, where a constant in the code takes three instructions.
+const TABLE: usize = memory.data<f32>([
+  -87, -87, -87, -87,
+  88, 88, 88, 88,
+  1.44269504088896341, 1.44269504088896341, 1.44269504088896341, 1.44269504088896341,
+  // 1.5 · 2²³: added, it rounds to whole numbers and leaves them in the last bits.
+  12582912, 12582912, 12582912, 12582912,
+  // ln 2 in two parts, the first with trailing zero bits: n times it is exact.
+  0.693359375, 0.693359375, 0.693359375, 0.693359375,
+  -2.12194440e-4, -2.12194440e-4, -2.12194440e-4, -2.12194440e-4,
+  1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4,
+  1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3,
+  8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3,
+  4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2,
+  1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1,
+  5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1,
+  1, 1, 1, 1,
+], 16);
+// The exponent of 1, four times.
+const EXPONENT: usize = memory.data<i32>([127, 127, 127, 127], 16);
+
 /**
  * e^x to about 2 units in the last place; exactly 0 below −87. S. L. Moshier, Cephes `expf`: x = n ln 2 + r, e^r by a
  * polynomial on |r| ≤ ½ ln 2, then the exponent is put in as bits.
@@ -14,20 +35,21 @@ function sumOf(x: v128): f32 {
 // @ts-ignore: decorator
 @inline
 function exp4(x: v128): v128 {
-  const tiny = f32x4.lt(x, f32x4.splat(-87.0));
-  const bounded = f32x4.min(f32x4.max(x, f32x4.splat(-87.0)), f32x4.splat(88.0));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
-  // ln 2 in two parts, the first with trailing zero bits: n times it is exact.
-  let r = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
-  let y = f32x4.splat(1.9875691500e-4);
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(1.3981999507e-3));
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(8.3334519073e-3));
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(4.1665795894e-2));
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(1.6666665459e-1));
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(5.0000001201e-1));
-  y = f32x4.add(f32x4.add(f32x4.mul(y, f32x4.mul(r, r)), r), f32x4.splat(1.0));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const least = v128.load(TABLE);
+  const tiny = f32x4.lt(x, least);
+  const bounded = f32x4.pmin(f32x4.pmax(x, least), v128.load(TABLE, 16));
+  const whole = f32x4.add(f32x4.mul(bounded, v128.load(TABLE, 32)), v128.load(TABLE, 48));
+  const n = f32x4.sub(whole, v128.load(TABLE, 48));
+  let r = f32x4.sub(bounded, f32x4.mul(n, v128.load(TABLE, 64)));
+  r = f32x4.sub(r, f32x4.mul(n, v128.load(TABLE, 80)));
+  let y = v128.load(TABLE, 96);
+  y = f32x4.add(f32x4.mul(y, r), v128.load(TABLE, 112));
+  y = f32x4.add(f32x4.mul(y, r), v128.load(TABLE, 128));
+  y = f32x4.add(f32x4.mul(y, r), v128.load(TABLE, 144));
+  y = f32x4.add(f32x4.mul(y, r), v128.load(TABLE, 160));
+  y = f32x4.add(f32x4.mul(y, r), v128.load(TABLE, 176));
+  y = f32x4.add(f32x4.add(f32x4.mul(y, f32x4.mul(r, r)), r), v128.load(TABLE, 192));
+  const power = i32x4.shl(i32x4.add(whole, v128.load(EXPONENT)), 23);
   return v128.andnot(f32x4.mul(y, power), tiny);
 }
 
@@ -102,30 +124,28 @@ export function rotate(
   }
 }
 
-/** out = silu(gate) ∘ up. */
-export function gated(gate: usize, up: usize, out: usize, count: i32): void {
+/** out = silu(gate) ∘ up; silu(gate) over `gate`, and silu′(gate) into `slope`, which may be `out` where nobody wants it. */
+export function gated(gate: usize, up: usize, slope: usize, out: usize, count: i32): void {
   const bytes = <usize>count << 2;
-  const one = f32x4.splat(1.0);
   for (let j: usize = 0; j < bytes; j += 16) {
+    const one = v128.load(TABLE, 192);
     const g = v128.load(gate + j);
     const sigmoid = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(g))));
-    v128.store(out + j, f32x4.mul(f32x4.mul(g, sigmoid), v128.load(up + j)));
+    const silu = f32x4.mul(g, sigmoid);
+    v128.store(gate + j, silu);
+    v128.store(slope + j, f32x4.add(sigmoid, f32x4.mul(silu, f32x4.sub(one, sigmoid))));
+    v128.store(out + j, f32x4.mul(silu, v128.load(up + j)));
   }
 }
 
-/** From dOut: dGate over `gate`, dUp over `up`, in place. */
-export function gatedBack(gate: usize, up: usize, dOut: usize, count: i32): void {
+/** From dOut and what `gated` left: dGate over `slope`, dUp over `up`. */
+export function gatedBack(silu: usize, slope: usize, up: usize, dOut: usize, count: i32): void {
   const bytes = <usize>count << 2;
-  const one = f32x4.splat(1.0);
   for (let j: usize = 0; j < bytes; j += 16) {
-    const g = v128.load(gate + j);
-    const u = v128.load(up + j);
     const d = v128.load(dOut + j);
-    const sigmoid = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(g))));
-    const silu = f32x4.mul(g, sigmoid);
-    const slope = f32x4.add(sigmoid, f32x4.mul(silu, f32x4.sub(one, sigmoid)));
-    v128.store(gate + j, f32x4.mul(f32x4.mul(d, u), slope));
-    v128.store(up + j, f32x4.mul(d, silu));
+    const through = f32x4.mul(d, v128.load(up + j));
+    v128.store(slope + j, f32x4.mul(through, v128.load(slope + j)));
+    v128.store(up + j, f32x4.mul(d, v128.load(silu + j)));
   }
 }
 
@@ -140,7 +160,7 @@ export function attend(scores: usize, row: i32, rows: i32, first: i32, width: i3
     const seen = <usize>(first + i + 1) << 2;
     for (let j = seen; j < bytes; j += 4) store<f32>(scores + j, -f32.MAX_VALUE);
     let top4 = f32x4.splat(-f32.MAX_VALUE);
-    for (let j: usize = 0; j < bytes; j += 16) top4 = f32x4.max(top4, v128.load(scores + j));
+    for (let j: usize = 0; j < bytes; j += 16) top4 = f32x4.pmax(top4, v128.load(scores + j));
     const top = f32x4.splat(
       max(
         max(f32x4.extract_lane(top4, 0), f32x4.extract_lane(top4, 1)),
@@ -180,7 +200,7 @@ export function chooseBack(logits: usize, targets: usize, coefficients: usize, r
   for (let i = 0; i < rows; i++) {
     const coefficient = load<f32>(coefficients + (<usize>i << 2));
     let top4 = f32x4.splat(-f32.MAX_VALUE);
-    for (let j: usize = 0; j < bytes; j += 16) top4 = f32x4.max(top4, v128.load(logits + j));
+    for (let j: usize = 0; j < bytes; j += 16) top4 = f32x4.pmax(top4, v128.load(logits + j));
     const top = f32x4.splat(
       max(
         max(f32x4.extract_lane(top4, 0), f32x4.extract_lane(top4, 1)),

@@ -26,9 +26,9 @@ export function attendCached(
       const turned = keys + (<usize>((slot * heads + h) * headWidth * context) << 2);
       for (let d = 0; d < headWidth; d++)
         store<f32>(turned + (<usize>(d * context + position) << 2), load<f32>(key + head + (<usize>d << 2)));
-      multiply(query + head, 0, 1, turned, context, scores, padded, 1, headWidth, padded, 0);
+      multiply(query + head, 0, turned, context, scores, padded, 1, headWidth, padded, 0);
       attend(scores, padded, 1, position, padded, scale);
-      multiply(scores, 0, 1, kept + head, width, out + head, width, 1, position + 1, headWidth, 0);
+      multiply(scores, 0, kept + head, width, out + head, width, 1, position + 1, headWidth, 0);
     }
     query += bytes;
     key += bytes;

@@ -1,7 +1,7 @@
 // The kernels of the planted worlds' transformer, as one WebAssembly module with plain SIMD: no fused products, so that the
-// same input gives the same bits on every machine. `node tools/kernels/build.js` compiles; a test checks that it still does.
+// same input gives the same bits on every machine. `node tools/build-kernels.ts` compiles; a test checks that it still does.
 export { attendCached } from "./cached";
-export { multiply, transpose } from "./multiply";
+export { multiply, multiplyTurned, transpose } from "./multiply";
 export {
   add,
   attend,
@@ -15,3 +15,8 @@ export {
   normBack,
   rotate,
 } from "./blocks";
+
+/** Below this address the module keeps its own constants. */
+export function bottom(): usize {
+  return __heap_base;
+}

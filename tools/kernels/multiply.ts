@@ -1,6 +1,6 @@
-// The one matrix product that everything is made of. AssemblyScript; addresses in bytes, strides in floats.
+// The matrix products that everything is made of. AssemblyScript; addresses in bytes, strides in floats.
 //
-// Every entry of the result is a sum over k = 0, 1, 2 … in one fixed order, whatever tile it falls into: so a row's result does
+// Every entry of a result is a sum over k = 0, 1, 2 … in one fixed order, whatever tile it falls into: so a row's result does
 // not depend on the rows beside it, one token at a time gives the same bits as a whole sequence, and masked zeros change nothing.
 
 // @ts-ignore: decorator
@@ -12,41 +12,51 @@ function at(base: usize, index: i32): usize {
 /** Terms that are summed in one go: shorter sums of sums round less than one long sum does. */
 const BLOCK: i32 = 32;
 
-/**
- * C[m,n] (+)= Σ_k A(m,k) B[k,n]; A(m,k) stands at a + m·aRow + k·aColumn, so that A may be read transposed.
- * n is a multiple of 4. `add`: 1 adds to what C holds, 0 overwrites it.
- */
+/** C[m,n] (+)= Σ_k A[m,k] B[k,n]; n is a multiple of 4. `add`: 1 adds to what C holds, 0 overwrites it. */
 export function multiply(
-  a: usize, aRow: i32, aColumn: i32,
-  b: usize, bRow: i32,
-  c: usize, cRow: i32,
-  m: i32, k: i32, n: i32,
-  add: i32,
+  a: usize, aRow: i32, b: usize, bRow: i32, c: usize, cRow: i32, m: i32, k: i32, n: i32, add: i32,
 ): void {
-  for (let p = 0; p < k; p += BLOCK)
-    panel(at(a, p * aColumn), aRow, aColumn, at(b, p * bRow), bRow, c, cRow, m, min(BLOCK, k - p), n, p > 0 ? 1 : add);
+  for (let p = 0; p < k; p += BLOCK) {
+    const count = min(BLOCK, k - p);
+    const left = at(a, p);
+    const right = at(b, p * bRow);
+    const more = p > 0 ? 1 : add;
+    let i = 0;
+    for (; i + 4 <= m; i += 4) {
+      const row = at(left, i * aRow);
+      let j = 0;
+      for (; j + 8 <= n; j += 8) tile4x8(row, aRow, at(right, j), bRow, at(c, i * cRow + j), cRow, count, more);
+      if (j < n) tile4x4(row, aRow, 1, at(right, j), bRow, at(c, i * cRow + j), cRow, count, more);
+    }
+    for (; i < m; i++) row1(at(left, i * aRow), 1, right, bRow, at(c, i * cRow), count, n, more);
+  }
 }
 
-function panel(
-  a: usize, aRow: i32, aColumn: i32,
-  b: usize, bRow: i32,
-  c: usize, cRow: i32,
-  m: i32, k: i32, n: i32,
-  add: i32,
+/** The same with A turned: C[m,n] (+)= Σ_k A[k,m] B[k,n]. */
+export function multiplyTurned(
+  a: usize, aRow: i32, b: usize, bRow: i32, c: usize, cRow: i32, m: i32, k: i32, n: i32, add: i32,
 ): void {
-  let i = 0;
-  for (; i + 4 <= m; i += 4) {
-    const rows = at(a, i * aRow);
-    let j = 0;
-    for (; j + 8 <= n; j += 8) tile4x8(rows, aRow, aColumn, at(b, j), bRow, at(c, i * cRow + j), cRow, k, add);
-    if (j < n) tile4x4(rows, aRow, aColumn, at(b, j), bRow, at(c, i * cRow + j), cRow, k, add);
+  for (let p = 0; p < k; p += BLOCK) {
+    const count = min(BLOCK, k - p);
+    const left = at(a, p * aRow);
+    const right = at(b, p * bRow);
+    const more = p > 0 ? 1 : add;
+    let i = 0;
+    for (; i + 4 <= m; i += 4) {
+      let j = 0;
+      for (; j + 8 <= n; j += 8)
+        tileTurned4x8(at(left, i), aRow, at(right, j), bRow, at(c, i * cRow + j), cRow, count, more);
+      if (j < n) tile4x4(at(left, i), 1, aRow, at(right, j), bRow, at(c, i * cRow + j), cRow, count, more);
+    }
+    for (; i < m; i++) row1(at(left, i), aRow, right, bRow, at(c, i * cRow), count, n, more);
   }
-  for (; i < m; i++) {
-    const row = at(a, i * aRow);
-    let j = 0;
-    for (; j + 16 <= n; j += 16) tile1x16(row, aColumn, at(b, j), bRow, at(c, i * cRow + j), k, add);
-    for (; j < n; j += 4) tile1x4(row, aColumn, at(b, j), bRow, at(c, i * cRow + j), k, add);
-  }
+}
+
+/** One row of the result; A(k) stands at a + k·aStride. */
+function row1(a: usize, aStride: i32, b: usize, bRow: i32, c: usize, k: i32, n: i32, add: i32): void {
+  let j = 0;
+  for (; j + 16 <= n; j += 16) tile1x16(a, aStride, at(b, j), bRow, at(c, j), k, add);
+  for (; j < n; j += 4) tile1x4(a, aStride, at(b, j), bRow, at(c, j), k, add);
 }
 
 // @ts-ignore: decorator
@@ -55,12 +65,13 @@ function put(address: usize, value: v128, add: i32): void {
   v128.store(address, add ? f32x4.add(v128.load(address), value) : value);
 }
 
+// The two large tiles are written out twice because the addresses of A cost as much as the arithmetic where they are general.
+
 // @ts-ignore: decorator
 @inline
-function tile4x8(a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, c: usize, cRow: i32, k: i32, add: i32): void {
+function tile4x8(a: usize, aRow: i32, b: usize, bRow: i32, c: usize, cRow: i32, k: i32, add: i32): void {
   let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
   const row = <usize>aRow << 2;
-  const aStep = <usize>aColumn << 2;
   const bStep = <usize>bRow << 2;
   let a0 = a, a1 = a + row, a2 = a1 + row, a3 = a2 + row;
   for (let p = 0; p < k; p++) {
@@ -78,7 +89,7 @@ function tile4x8(a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, c: usiz
     const x3 = v128.load_splat<f32>(a3);
     s30 = f32x4.add(s30, f32x4.mul(x3, b0));
     s31 = f32x4.add(s31, f32x4.mul(x3, b1));
-    a0 += aStep; a1 += aStep; a2 += aStep; a3 += aStep;
+    a0 += 4; a1 += 4; a2 += 4; a3 += 4;
     b += bStep;
   }
   const cStep = <usize>cRow << 2;
@@ -90,10 +101,42 @@ function tile4x8(a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, c: usiz
 
 // @ts-ignore: decorator
 @inline
-function tile4x4(a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, c: usize, cRow: i32, k: i32, add: i32): void {
+function tileTurned4x8(a: usize, aRow: i32, b: usize, bRow: i32, c: usize, cRow: i32, k: i32, add: i32): void {
+  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  const aStep = <usize>aRow << 2;
+  const bStep = <usize>bRow << 2;
+  for (let p = 0; p < k; p++) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    const x0 = v128.load_splat<f32>(a);
+    s00 = f32x4.add(s00, f32x4.mul(x0, b0));
+    s01 = f32x4.add(s01, f32x4.mul(x0, b1));
+    const x1 = v128.load_splat<f32>(a, 4);
+    s10 = f32x4.add(s10, f32x4.mul(x1, b0));
+    s11 = f32x4.add(s11, f32x4.mul(x1, b1));
+    const x2 = v128.load_splat<f32>(a, 8);
+    s20 = f32x4.add(s20, f32x4.mul(x2, b0));
+    s21 = f32x4.add(s21, f32x4.mul(x2, b1));
+    const x3 = v128.load_splat<f32>(a, 12);
+    s30 = f32x4.add(s30, f32x4.mul(x3, b0));
+    s31 = f32x4.add(s31, f32x4.mul(x3, b1));
+    a += aStep;
+    b += bStep;
+  }
+  const cStep = <usize>cRow << 2;
+  put(c, s00, add); put(c + 16, s01, add); c += cStep;
+  put(c, s10, add); put(c + 16, s11, add); c += cStep;
+  put(c, s20, add); put(c + 16, s21, add); c += cStep;
+  put(c, s30, add); put(c + 16, s31, add);
+}
+
+/** A(m,k) stands at a + m·aRow + k·aStride. */
+// @ts-ignore: decorator
+@inline
+function tile4x4(a: usize, aRow: i32, aStride: i32, b: usize, bRow: i32, c: usize, cRow: i32, k: i32, add: i32): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   const row = <usize>aRow << 2;
-  const aStep = <usize>aColumn << 2;
+  const aStep = <usize>aStride << 2;
   const bStep = <usize>bRow << 2;
   let a0 = a, a1 = a + row, a2 = a1 + row, a3 = a2 + row;
   for (let p = 0; p < k; p++) {
@@ -114,9 +157,9 @@ function tile4x4(a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, c: usiz
 
 // @ts-ignore: decorator
 @inline
-function tile1x16(a: usize, aColumn: i32, b: usize, bRow: i32, c: usize, k: i32, add: i32): void {
+function tile1x16(a: usize, aStride: i32, b: usize, bRow: i32, c: usize, k: i32, add: i32): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  const aStep = <usize>aColumn << 2;
+  const aStep = <usize>aStride << 2;
   const bStep = <usize>bRow << 2;
   for (let p = 0; p < k; p++) {
     const x = v128.load_splat<f32>(a);
@@ -132,9 +175,9 @@ function tile1x16(a: usize, aColumn: i32, b: usize, bRow: i32, c: usize, k: i32,
 
 // @ts-ignore: decorator
 @inline
-function tile1x4(a: usize, aColumn: i32, b: usize, bRow: i32, c: usize, k: i32, add: i32): void {
+function tile1x4(a: usize, aStride: i32, b: usize, bRow: i32, c: usize, k: i32, add: i32): void {
   let s = f32x4.splat(0);
-  const aStep = <usize>aColumn << 2;
+  const aStep = <usize>aStride << 2;
   const bStep = <usize>bRow << 2;
   for (let p = 0; p < k; p++) {
     s = f32x4.add(s, f32x4.mul(v128.load_splat<f32>(a), v128.load(b)));
@@ -144,8 +187,28 @@ function tile1x4(a: usize, aColumn: i32, b: usize, bRow: i32, c: usize, k: i32, 
   put(c, s, add);
 }
 
-/** out[j,i] = a[i,j]; rows × columns floats, `row` and `outRow` their strides. */
+/** out[j,i] = a[i,j]; rows × columns floats, columns a multiple of 4, `row` and `outRow` their strides. */
 export function transpose(a: usize, row: i32, out: usize, outRow: i32, rows: i32, columns: i32): void {
-  for (let i = 0; i < rows; i++)
+  let i = 0;
+  for (; i + 4 <= rows; i += 4)
+    for (let j = 0; j < columns; j += 4) {
+      const from = at(a, i * row + j);
+      const to = at(out, j * outRow + i);
+      const step = <usize>row << 2;
+      const outStep = <usize>outRow << 2;
+      const r0 = v128.load(from);
+      const r1 = v128.load(from + step);
+      const r2 = v128.load(from + 2 * step);
+      const r3 = v128.load(from + 3 * step);
+      const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5);
+      const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
+      const high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+      const high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+      v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
+      v128.store(to + outStep, i64x2.shuffle(low01, low23, 1, 3));
+      v128.store(to + 2 * outStep, i64x2.shuffle(high01, high23, 0, 2));
+      v128.store(to + 3 * outStep, i64x2.shuffle(high01, high23, 1, 3));
+    }
+  for (; i < rows; i++)
     for (let j = 0; j < columns; j++) store<f32>(at(out, j * outRow + i), load<f32>(at(a, i * row + j)));
 }

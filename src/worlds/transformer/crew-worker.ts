@@ -1,7 +1,7 @@
 // worlds/ · Crew worker: a thread's own life: wait for a job, help with it, wait again.
 import { workerData } from "node:worker_threads";
 import { Hand } from "./hand.ts";
-import { CONTROL, openMemory, type Transfer } from "./shared.ts";
+import { CONTROL, fail, openMemory, type Transfer } from "./shared.ts";
 
 const shared = openMemory(workerData as Transfer);
 const { control } = shared;
@@ -14,7 +14,5 @@ try {
     hand.work();
   }
 } catch (error) {
-  Atomics.store(control, CONTROL.failed, 1);
-  Atomics.notify(control, CONTROL.done);
-  throw error;
+  fail(shared, error);
 }

@@ -4,7 +4,7 @@ import type { Sampler } from "../../engines/engine.ts";
 import { Hand } from "./hand.ts";
 import { SHARD_ROWS, type Batch } from "./model.ts";
 import type { Shape } from "./shape.ts";
-import { CONTROL, IDLE, JOB, SAMPLE_CHUNK, shareMemory, type Shared } from "./shared.ts";
+import { CONTROL, JOB, SAMPLE_CHUNK, checkFailed, fail, shareMemory, type Shared } from "./shared.ts";
 
 /** Answers side by side; row r's tokens are [r · context, r · context + lengths[r]), prompt first. */
 export interface Sampled {
@@ -106,19 +106,26 @@ export class Crew {
 
   #do(job: number, items: number): void {
     const { control } = this.#shared;
-    // A thread that is late from the job before must find nothing to take while this one is being laid out.
-    Atomics.store(control, CONTROL.next, IDLE);
+    checkFailed(this.#shared);
     control[CONTROL.job] = job;
     Atomics.store(control, CONTROL.done, 0);
-    Atomics.store(control, CONTROL.items, items);
-    Atomics.store(control, CONTROL.next, 0);
+    // Beyond every ticket that a thread, late from the job before, holds or may still draw; it finds nothing to take.
+    const first = Atomics.load(control, CONTROL.next) + 2 * this.threads;
+    Atomics.store(control, CONTROL.first, first);
+    Atomics.store(control, CONTROL.end, first + items);
+    Atomics.store(control, CONTROL.next, first);
     Atomics.add(control, CONTROL.generation, 1);
     Atomics.notify(control, CONTROL.generation);
-    this.#own.work();
+    try {
+      this.#own.work();
+    } catch (error) {
+      // Others may still be at work on this job, so there can be no next one.
+      fail(this.#shared, error);
+      throw error;
+    }
     for (;;) {
       const done = Atomics.load(control, CONTROL.done);
-      if (Atomics.load(control, CONTROL.failed) !== 0)
-        throw new Error("a thread of the crew failed; its error stands above");
+      checkFailed(this.#shared);
       if (done >= items) return;
       if (Atomics.wait(control, CONTROL.done, done, PATIENCE_MS) === "timed-out")
         throw new Error(`a thread of the crew has not answered for ${PATIENCE_MS / 1000} s`);

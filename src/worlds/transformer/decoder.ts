@@ -96,7 +96,7 @@ export class Decoder {
       run.norm(w.stream, our.at(layer.feedForwardNorm), w.normed, at.scales, rows, width, normEpsilon);
       this.#apply(w.normed, layer.gate, w.gate, rows);
       this.#apply(w.normed, layer.up, w.up, rows);
-      run.gated(w.gate, w.up, w.product, rows * hidden);
+      run.gated(w.gate, w.up, w.product, w.product, rows * hidden);
       this.#apply(w.product, layer.down, w.stream, rows, 1);
     });
     run.norm(w.stream, our.at(our.finalNorm), w.normed, at.scales, rows, width, normEpsilon);
@@ -114,6 +114,6 @@ export class Decoder {
   }
 
   #apply(x: number, { turned, inputs, outputs }: Linear, y: number, rows: number, add = 0): void {
-    this.#kernels.run.multiply(x, inputs, 1, turned, outputs, y, outputs, rows, inputs, outputs, add);
+    this.#kernels.run.multiply(x, inputs, turned, outputs, y, outputs, rows, inputs, outputs, add);
   }
 }

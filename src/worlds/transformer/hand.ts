@@ -21,8 +21,11 @@ export class Hand {
   work(): void {
     const { control } = this.#shared;
     for (;;) {
-      const item = Atomics.add(control, CONTROL.next, 1);
-      if (item >= Atomics.load(control, CONTROL.items)) return;
+      const ticket = Atomics.add(control, CONTROL.next, 1);
+      // In this order: the crew lays out `first` before `end`.
+      const end = Atomics.load(control, CONTROL.end);
+      const item = ticket - Atomics.load(control, CONTROL.first);
+      if (ticket >= end || item < 0) return;
       const job = control[CONTROL.job];
       if (job === JOB.sample) this.#sample(item);
       else this.#shard(item, job === JOB.gradient);

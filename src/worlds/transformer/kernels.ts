@@ -6,10 +6,22 @@ type Address = number;
 /** Exports of tools/kernels; what each does is said there. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
+  bottom(): Address;
   multiply(
     a: Address,
     aRow: number,
-    aColumn: number,
+    b: Address,
+    bRow: number,
+    c: Address,
+    cRow: number,
+    m: number,
+    k: number,
+    n: number,
+    add: number,
+  ): void;
+  multiplyTurned(
+    a: Address,
+    aRow: number,
     b: Address,
     bRow: number,
     c: Address,
@@ -41,8 +53,8 @@ interface Exports {
     positions: Address,
     back: number,
   ): void;
-  gated(gate: Address, up: Address, out: Address, count: number): void;
-  gatedBack(gate: Address, up: Address, dOut: Address, count: number): void;
+  gated(gate: Address, up: Address, slope: Address, out: Address, count: number): void;
+  gatedBack(silu: Address, slope: Address, up: Address, dOut: Address, count: number): void;
   attend(scores: Address, row: number, rows: number, first: number, width: number, scale: number): void;
   attendBack(p: Address, dP: Address, row: number, rows: number, width: number, scale: number): void;
   chooseBack(logits: Address, targets: Address, coefficients: Address, rows: number, vocabulary: number): void;
@@ -70,13 +82,11 @@ interface Exports {
 let compiled: WebAssembly.Module | undefined;
 
 const PAGE = 65_536;
-/** The module keeps nothing of its own below this address. */
-const BOTTOM = 1024;
 
 /** One instance of the kernels. Memory is given out and never taken back. */
 export class Kernels {
   readonly run: Exports;
-  #top = BOTTOM;
+  #top: Address;
 
   constructor() {
     compiled ??= new WebAssembly.Module(readFileSync(new URL("./kernels.wasm", import.meta.url)));
@@ -87,6 +97,7 @@ export class Kernels {
         },
       },
     }).exports as unknown as Exports;
+    this.#top = this.run.bottom();
   }
 
   /** Address of `count` four-byte places, zero, on a 64-byte line. */

@@ -49,7 +49,10 @@ interface LayerTrace {
   readonly middle: number;
   readonly feedForwardNormed: number;
   readonly feedForwardScales: number;
+  /** silu of the gate. */
   readonly gate: number;
+  /** Its derivative. */
+  readonly slope: number;
   readonly up: number;
   readonly product: number;
 }
@@ -102,6 +105,7 @@ function newTrace(kernels: Kernels, { context, width, hidden, heads, vocabulary,
       feedForwardNormed: take(tokens * width),
       feedForwardScales: take(tokens),
       gate: take(tokens * hidden),
+      slope: take(tokens * hidden),
       up: take(tokens * hidden),
       product: take(tokens * hidden),
     })),
@@ -138,7 +142,7 @@ export class Model {
     this.parameters.set(weights);
   }
 
-  /** [b, t] = log p(token[b, t] | token[b, 0 … t − 1]) for t ≥ 1, natural, row-major; [b, 0] is 0 and means nothing. */
+  /** [b, t] = log p(token[b, t] | token[b, 0 … t − 1]) for t ≥ 1, natural, row-major; at [b, 0], and behind a row's end, it means nothing. */
   logProbs(batch: Batch): Float64Array {
     const out = new Float64Array(batch.rows * batch.columns);
     for (let first = 0; first < batch.rows; first += SHARD_ROWS)
@@ -166,6 +170,7 @@ export class Model {
     const { vocabulary } = this.shape;
     const { columns } = trace;
     const logits = this.kernels.floats(trace.logits, rows * columns * vocabulary);
+    out.fill(0, 0, rows * batch.columns);
     for (let row = 0; row < rows; row++)
       for (let t = 1; t < columns; t++) {
         const token = batch.tokens[(first + row) * batch.columns + t]!;
@@ -208,7 +213,7 @@ export class Model {
 
   /** y (+)= W x for `count` rows. */
   #apply(x: number, { turned, inputs, outputs }: Linear, y: number, count: number, add = 0): void {
-    this.kernels.run.multiply(x, inputs, 1, turned, outputs, y, outputs, count, inputs, outputs, add);
+    this.kernels.run.multiply(x, inputs, turned, outputs, y, outputs, count, inputs, outputs, add);
   }
 
   #copy(from: number, to: number, count: number): void {
@@ -250,7 +255,7 @@ export class Model {
       );
       this.#apply(t.feedForwardNormed, layer.gate, t.gate, count);
       this.#apply(t.feedForwardNormed, layer.up, t.up, count);
-      run.gated(t.gate, t.up, t.product, count * hidden);
+      run.gated(t.gate, t.up, t.slope, t.product, count * hidden);
       const next = trace.layers[i + 1]?.input ?? trace.output;
       this.#copy(t.middle, next, count * width);
       this.#apply(t.product, layer.down, next, count, 1);
@@ -289,9 +294,9 @@ export class Model {
         const row = at + float * first * width;
         const weights = t.weights + seen + float * first * padded;
         const reach = (last + 3) & ~3;
-        run.multiply(t.query + row, width, 1, turned, padded, weights, padded, count, headWidth, reach, 0);
+        run.multiply(t.query + row, width, turned, padded, weights, padded, count, headWidth, reach, 0);
         run.attend(weights, padded, count, first, reach, 1 / Math.sqrt(headWidth));
-        run.multiply(weights, padded, 1, t.value + at, width, t.attended + row, width, count, last, headWidth, 0);
+        run.multiply(weights, padded, t.value + at, width, t.attended + row, width, count, last, headWidth, 0);
       });
     });
   }
@@ -300,8 +305,8 @@ export class Model {
   #applyBack(x: number, linear: Linear, dOut: number, dX: number, count: number, add: 0 | 1): void {
     const { offset, inputs, outputs, weight } = linear;
     const dWeight = this.#gradient + 4 * offset;
-    this.kernels.run.multiply(dOut, 1, outputs, x, inputs, dWeight, inputs, outputs, count, inputs, 1);
-    this.kernels.run.multiply(dOut, outputs, 1, weight, inputs, dX, inputs, count, outputs, inputs, add);
+    this.kernels.run.multiplyTurned(dOut, outputs, x, inputs, dWeight, inputs, outputs, count, inputs, 1);
+    this.kernels.run.multiply(dOut, outputs, weight, inputs, dX, inputs, count, outputs, inputs, add);
   }
 
   #normBack(x: number, gain: number, scales: number, dOut: number, dX: number, count: number): void {
@@ -323,8 +328,8 @@ export class Model {
       const layer = our.layers[i]!;
       const t = trace.layers[i]!;
       this.#applyBack(t.product, layer.down, dStream, dProduct, count, 0);
-      run.gatedBack(t.gate, t.up, dProduct, count * hidden);
-      this.#applyBack(t.feedForwardNormed, layer.gate, t.gate, dNormed, count, 0);
+      run.gatedBack(t.gate, t.slope, t.up, dProduct, count * hidden);
+      this.#applyBack(t.feedForwardNormed, layer.gate, t.slope, dNormed, count, 0);
       this.#applyBack(t.feedForwardNormed, layer.up, t.up, dNormed, count, 1);
       this.#normBack(t.middle, layer.feedForwardNorm, t.feedForwardScales, dNormed, dStream, count);
       this.#applyBack(t.attended, layer.output, dStream, dNormed, count, 0);
@@ -353,11 +358,11 @@ export class Model {
         const row = at + float * first * width;
         const weights = t.weights + seen + float * first * padded;
         const reach = (last + 3) & ~3;
-        run.multiply(dNormed + row, width, 1, turned, padded, dWeights, padded, count, headWidth, reach, 0);
-        run.multiply(weights, 1, padded, dNormed + row, width, dValue + at, width, last, count, headWidth, 1);
+        run.multiply(dNormed + row, width, turned, padded, dWeights, padded, count, headWidth, reach, 0);
+        run.multiplyTurned(weights, padded, dNormed + row, width, dValue + at, width, last, count, headWidth, 1);
         run.attendBack(weights, dWeights, padded, count, reach, 1 / Math.sqrt(headWidth));
-        run.multiply(dWeights, padded, 1, t.key + at, width, dQuery + row, width, count, last, headWidth, 0);
-        run.multiply(dWeights, 1, padded, t.query + row, width, dKey + at, width, last, count, headWidth, 1);
+        run.multiply(dWeights, padded, t.key + at, width, dQuery + row, width, count, last, headWidth, 0);
+        run.multiplyTurned(dWeights, padded, t.query + row, width, dKey + at, width, last, count, headWidth, 1);
       });
     });
   }

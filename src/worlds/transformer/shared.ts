@@ -2,26 +2,27 @@
 import { layoutOf, type Shape } from "./shape.ts";
 import { SHARD_ROWS } from "./model.ts";
 
-/** Places of the control words. */
+/**
+ * Places of the control words. Threads draw tickets from `next`; those of the present job are first ≤ ticket < end, and no
+ * number is ever given out twice: a thread that held a ticket for long cannot take it for one of a later job.
+ */
 export const CONTROL = {
   generation: 0,
   job: 1,
   next: 2,
-  items: 3,
-  done: 4,
-  version: 5,
-  rows: 6,
-  columns: 7,
-  failed: 8,
+  first: 3,
+  end: 4,
+  done: 5,
+  version: 6,
+  rows: 7,
+  columns: 8,
+  failed: 9,
 } as const;
 
 export const JOB = { logProbs: 1, gradient: 2, sample: 3 } as const;
 
 /** Answers that one thread draws together. */
 export const SAMPLE_CHUNK = 128;
-
-/** As `next`: nothing to take. Far above any number of items, far below the largest word. */
-export const IDLE = 1 << 30;
 
 /** What a worker is started with. */
 export interface Transfer {
@@ -50,6 +51,25 @@ export interface Shared {
   readonly seeds: Uint32Array;
   /** temperature, topP, topK, minP, maxTokens. */
   readonly sampler: Float64Array;
+  /** Why a thread failed, in UTF-8. */
+  readonly reason: Uint8Array;
+}
+
+/** Tells all threads that one has failed; from then on the crew does nothing more. */
+export function fail({ control, reason }: Shared, error: unknown): void {
+  const text = new TextEncoder().encode(String(error)).subarray(0, reason.length);
+  reason.set(text);
+  Atomics.store(control, CONTROL.failed, text.length);
+  // Who is about to wait for `done` to change must see it change.
+  Atomics.add(control, CONTROL.done, 1);
+  Atomics.notify(control, CONTROL.done);
+}
+
+/** Throws where a thread has failed. */
+export function checkFailed({ control, reason }: Shared): void {
+  const length = Atomics.load(control, CONTROL.failed);
+  if (length > 0)
+    throw new Error(`a thread of the transformer's crew failed: ${new TextDecoder().decode(reason.slice(0, length))}`);
 }
 
 export function shareMemory(shape: Shape, rows: number, endToken: number): Shared {
@@ -90,6 +110,7 @@ function lay(
     ended: place(4, rows),
     seeds: place(4, rows),
     sampler: place(8, 5),
+    reason: place(1, 1024),
   };
   if (buffer !== undefined && see !== undefined)
     see({
@@ -108,6 +129,7 @@ function lay(
       ended: new Int32Array(buffer, ...at.ended),
       seeds: new Uint32Array(buffer, ...at.seeds),
       sampler: new Float64Array(buffer, ...at.sampler),
+      reason: new Uint8Array(buffer, ...at.reason),
     });
   return top;
 }
