@@ -24,7 +24,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 interface Made {
   readonly truth: TruthDocument;
-  readonly seconds: { readonly build: number; readonly truth: number };
+  /** Absent where a build was cut short and taken up again. */
+  readonly seconds?: { readonly build: number; readonly truth: number };
 }
 
 function made(world: World): Made[] {
@@ -34,7 +35,9 @@ function made(world: World): Made[] {
     if (!existsSync(file)) throw new Error(`${file} is not there: run node bench/worlds.ts ${cache}`);
     return {
       truth: parseTruth(JSON.parse(readFileSync(file, "utf8")), file),
-      seconds: JSON.parse(readFileSync(join(folder, "seconds.json"), "utf8")) as Made["seconds"],
+      ...(existsSync(join(folder, "seconds.json"))
+        ? { seconds: JSON.parse(readFileSync(join(folder, "seconds.json"), "utf8")) as Made["seconds"] & object }
+        : {}),
     };
   });
 }
@@ -115,7 +118,7 @@ function writePage(world: World, all: readonly Made[]): void {
   writeFileSync(`docs/worlds/${world.name}.md`, `${page.join("\n\n")}\n`);
 }
 
-const longest = Math.max(...overview.flatMap(({ all }) => all.map(({ seconds }) => seconds.build)));
+const longest = Math.max(...overview.flatMap(({ all }) => all.flatMap(({ seconds }) => seconds?.build ?? [])));
 const lines = [
   "# The planted worlds",
   "Tiny language models, really pretrained on a corpus with a planted flaw and really trained by reinforcement on a verifiable reward, whose truth is computed exactly. One file each in `src/worlds/`, one page each here. A world is only as good as its training: each promises what shall move and what shall not, and a build that does not keep its promises is refused with the number that says so.",
@@ -125,14 +128,14 @@ const lines = [
       promiseRows(all).map((row, i) => [i === 0 ? `[${world.name}](worlds/${world.name}.md)` : "", ...row]),
     ),
   ),
-  `All numbers are exact: sums over the listed accepted strings of each world's study problems. Built by \`node bench/worlds.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), two threads, with other work on the machine; the longest build took ${Math.round(longest)} s.`,
+  `All numbers are exact: sums over the listed accepted strings of each world's study problems. Built by \`node bench/worlds.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), one or two threads each, with other work on the machine; the longest build took ${Math.round(longest)} s. A dash: cut short and taken up again, so not timed.`,
   "## How long it took",
   table(
     ["world", "build, s, seeds 1–3", "truth, s, seeds 1–3"],
     overview.map(({ world, all }) => [
       world.name,
-      all.map(({ seconds }) => Math.round(seconds.build)).join(", "),
-      all.map(({ seconds }) => Math.round(seconds.truth)).join(", "),
+      all.map(({ seconds }) => (seconds === undefined ? "–" : Math.round(seconds.build))).join(", "),
+      all.map(({ seconds }) => (seconds === undefined ? "–" : Math.round(seconds.truth))).join(", "),
     ]),
   ),
   "## Two ship with the repository",

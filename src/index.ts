@@ -18,3 +18,4 @@ export { buildWorld } from "./worlds/build.ts";
 export { openWorld, type OpenWorld } from "./worlds/open.ts";
 export { serveWorld } from "./worlds/server/serve.ts";
 export { truthOf } from "./worlds/truth.ts";
+export { tableOf, valueAt } from "./worlds/truth-table.ts";
