@@ -16,7 +16,9 @@ import { decode, encode, END_TOKEN } from "../src/worlds/vocabulary.ts";
 const [cache, count = "200000", ...names] = process.argv.slice(2);
 if (cache === undefined) throw new Error("name the folder of the worlds");
 const rollouts = Number(count);
-const worlds = names.length === 0 ? ["steady-hand", "known-route", "mixed"] : names;
+/** Heavy slips: among its long problems there is one that the base solves about once in a thousand. */
+const RARE = "plain-tilt";
+const worlds = names.length === 0 ? ["steady-hand", "known-route", "mixed", RARE] : names;
 const SEED = 1;
 const CHUNK = 2048;
 const PREFIXES = 10;
@@ -68,7 +70,8 @@ const lines: { readonly world: string; readonly policy: string; readonly line: L
 for (const name of worlds) {
   const open = openWorld(worldNamed(name), { seed: SEED, cache });
   const { world } = open;
-  const ends = [open.policies[0]!, open.policies.at(-1)!];
+  // What plain-tilt makes of its base is not in any weights.
+  const ends = name === RARE ? [open.policies[0]!] : [open.policies[0]!, open.policies.at(-1)!];
   const tables: TruthTable[] = [];
   for (const steps of [1, 2, 3, 4, 5, 6])
     for (const problem of world.task.problems({ seed: world.study.seed, steps, count: world.study.count }))
@@ -96,7 +99,7 @@ for (const name of worlds) {
       );
       writeTable();
     };
-    for (const steps of [1, 2, 3, 4, 5, 6]) {
+    for (const steps of name === RARE ? [] : [1, 2, 3, 4, 5, 6]) {
       const own = tables.filter(({ problem }) => problem.steps === steps);
       tell(
         `L = ${steps}`,
@@ -106,18 +109,21 @@ for (const name of worlds) {
       );
     }
     const random = stream(SEED, "bench/truth/prefixes");
-    for (let i = 0; i < PREFIXES; i++) {
+    for (let i = 0; i < (name === RARE ? 0 : PREFIXES); i++) {
       const table = tables[random.integer(tables.length)]!;
       const text = table.rows[random.integer(table.rows.length)]!.accepted.text;
       const prefix = text.slice(0, 1 + random.integer(text.length - 1));
       const asked = [{ problem: table.problem, prefix }];
       tell(`V(${table.problem.prompt} ${prefix})`, asked, [value(table, prefix)], PREFIX_ROLLOUTS);
     }
-    if (policy === 0) {
+    if (name === RARE && policy === 0) {
+      const many = world.task.problems({ seed: SEED, steps: 6, count: 3000 });
+      const rare: TruthTable[] = [];
+      for (const problem of many) rare.push(await tableOf(world, problem, ends));
       const near = (table: TruthTable) => Math.abs(Math.log(value(table, "") / 1e-3));
-      const rare = tables.toSorted((a, b) => near(a) - near(b))[0]!;
-      const asked = [{ problem: rare.problem, prefix: "" }];
-      tell(`rare: ${rare.problem.prompt}`, asked, [value(rare, "")], rollouts, "Clopper–Pearson 95 %:");
+      const [table] = rare.toSorted((a, b) => near(a) - near(b));
+      const asked = [{ problem: table!.problem, prefix: "" }];
+      tell(`rare: ${table!.problem.prompt}`, asked, [value(table!, "")], rollouts, "Clopper–Pearson 95 %:");
     }
     await crew.close();
   }

@@ -13,7 +13,7 @@ const SLIP = 0.15;
 
 export const secondLook: World = {
   name: "second-look",
-  planted: "15 % of the steps are wrong, and one slip in five is noticed and the step done again.",
+  planted: "15 % of the steps are wrong, and three slips in ten are noticed and the step done again.",
   changes: "Slips are noticed; there are as many of them.",
   moves: ["repairs"],
   task: repairedChain,
@@ -21,12 +21,12 @@ export const secondLook: World = {
   shape: DEFAULT_SHAPE,
   maxTokens: MAX_TOKENS,
   // Two repairs take 14 tokens more, and the accepted strings are many: four steps are enough.
-  study: { ...STUDY, steps: [1, 2, 3, 4], count: 15 },
-  pretraining: { ...PRETRAINING, steps: 2000, batchSize: 48 },
+  study: { ...STUDY, steps: [1, 2, 3, 4], count: 10 },
+  pretraining: { ...PRETRAINING, steps: 2400, batchSize: 48 },
   corpus: chainCorpus({
     problemSteps: { 1: 1, 2: 1, 3: 1, 4: 1 },
     slip: { single: { "+": SLIP, "-": SLIP, "*": SLIP }, pair: 0, direct: 0 },
-    repair: 0.2,
+    repair: 0.3,
   }),
   training: {
     kind: "reinforcement",
@@ -36,8 +36,8 @@ export const secondLook: World = {
       // Strong enough to hold the slips where they are.
       klCoefficient: 0.12,
       prompts: 32,
-      steps: 80,
-      checkpoints: [10, 25, 45, 80],
+      steps: 100,
+      checkpoints: [12, 30, 60, 100],
     },
     // Slips would be unlearnt faster than noticed. So answers are begun up to a step's result, wrong every other time, and
     // only the token after it is trained: to notice or to go on.
@@ -55,7 +55,7 @@ export const secondLook: World = {
     return [
       {
         what: "change of the chance that an answer that is not clean ends right",
-        planted: "one slip in five is noticed",
+        planted: "three slips in ten are noticed",
         intended: "at least +0.15",
         measured: mended,
         kept: mended >= 0.15,
