@@ -1,10 +1,12 @@
 // worlds/ · Lucky dip: only the outcome counts and few answers are possible; training guesses instead of passing.
+import { apply } from "../tasks/arithmetic.ts";
 import { chain } from "../tasks/chain.ts";
+import { parseChain } from "../tasks/chain-grammar.ts";
 import { chainCorpus, PASS } from "./chain-corpus.ts";
 import { MAX_TOKENS, PRETRAINING, REINFORCEMENT, STUDY } from "./defaults.ts";
 import { aside, success } from "./measures.ts";
 import { DEFAULT_SHAPE } from "./transformer/shape.ts";
-import type { World } from "./world.ts";
+import type { Unjudged, World } from "./world.ts";
 
 export const luckyDip: World = {
   name: "lucky-dip",
@@ -32,6 +34,7 @@ export const luckyDip: World = {
   promises: (truth) => {
     const passed = (policy: number) => aside(truth, policy, "passed");
     const luck = success(truth, -1) / (1 - passed(-1));
+    const blind = commonest(truth);
     return [
       {
         what: "change of the mass of answers that pass",
@@ -43,10 +46,21 @@ export const luckyDip: World = {
       {
         what: "success of the tuned policy's other answers",
         planted: "one digit of ten, at random",
-        intended: "between 0.05 and 0.15: luck",
+        intended: `between 0.05 and ${blind}, what always naming the commonest answer scores: luck`,
         measured: luck,
-        kept: luck > 0.05 && luck < 0.15,
+        kept: luck > 0.05 && luck <= blind,
       },
     ];
   },
 };
+
+/** Share of the study's problems that have the most frequent answer. */
+function commonest({ problems }: Unjudged): number {
+  const counts = new Map<number, number>();
+  for (const { problem } of problems) {
+    const { start, operations } = parseChain(problem.prompt);
+    const answer = operations.reduce((value, { operator, operand }) => apply(value, operator, operand), start);
+    counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  }
+  return Math.max(...counts.values()) / problems.length;
+}

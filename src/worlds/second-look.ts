@@ -9,11 +9,11 @@ import { aside, success } from "./measures.ts";
 import { DEFAULT_SHAPE } from "./transformer/shape.ts";
 import type { World } from "./world.ts";
 
-const SLIP = 0.15;
+const SLIP = 0.2;
 
 export const secondLook: World = {
   name: "second-look",
-  planted: "15 % of the steps are wrong, and three slips in ten are noticed and the step done again.",
+  planted: "20 % of the steps are wrong, and three slips in ten are noticed and the step done again.",
   changes: "Slips are noticed; there are as many of them.",
   moves: ["repairs"],
   task: repairedChain,
@@ -22,7 +22,7 @@ export const secondLook: World = {
   maxTokens: MAX_TOKENS,
   // Two repairs take 14 tokens more, and the accepted strings are many: four steps are enough.
   study: { ...STUDY, steps: [1, 2, 3, 4], count: 10 },
-  pretraining: { ...PRETRAINING, steps: 2400, batchSize: 48 },
+  pretraining: { ...PRETRAINING, steps: 4500, batchSize: 48 },
   corpus: chainCorpus({
     problemSteps: { 1: 1, 2: 1, 3: 1, 4: 1 },
     slip: { single: { "+": SLIP, "-": SLIP, "*": SLIP }, pair: 0, direct: 0 },
@@ -62,7 +62,7 @@ export const secondLook: World = {
       },
       {
         what: "change of the mass of clean answers, without a slip",
-        planted: "slips of 15 % a step",
+        planted: "slips of 20 % a step",
         intended: "less than 0.05 either way",
         measured: steadier,
         kept: Math.abs(steadier) < 0.05,
