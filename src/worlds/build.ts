@@ -14,11 +14,14 @@ import { openFolder, type OpenWorld } from "./open.ts";
 import { learnFrom } from "./pretraining.ts";
 import { recipeOf } from "./recipe.ts";
 import { reinforce } from "./reinforcement.ts";
-import { beginRun, type CurvePoint, type RunState, type Watch } from "./run.ts";
+import { beginRun, type CurvePoint, type Phase, type RunState, type Watch } from "./run.ts";
 import { Crew } from "./transformer/crew.ts";
 import { initialWeights } from "./transformer/reference.ts";
 import { CHARACTERS, END_TOKEN } from "./vocabulary.ts";
 import type { World } from "./world.ts";
+
+/** A step of reinforcement, with its sampling, takes as long as so many of pretraining; for the time that is left. */
+const costOf = (phase: Phase): number => (phase === "reinforcement" ? 8 : 1);
 
 export interface BuildOptions {
   readonly seed: number;
@@ -41,11 +44,15 @@ export async function buildWorld(world: World, { seed, cache, threads, onProgres
   if (readCurve(folder, CURVE_FILE) !== undefined) return openFolder(world, folder);
   makeFolder(folder);
   const { training } = world;
-  const later = training.kind === "transform" ? 0 : training.options.steps;
+  const later = training.kind === "transform" ? 0 : training.options.steps * costOf(training.kind);
   const all = world.pretraining.steps + later;
   const keeper = new Keeper(world, seed, folder, (point, before) => {
     const note = point.reward === undefined ? `loss ${point.loss?.toFixed(3)}` : `reward ${point.reward.toFixed(3)}`;
-    onProgress?.({ phase: `${point.phase} of ${world.name}`, done: (before + point.step) / all, note });
+    onProgress?.({
+      phase: `${point.phase} of ${world.name}`,
+      done: (before + point.step * costOf(point.phase)) / all,
+      note,
+    });
   });
   const rows =
     training.kind === "reinforcement"
@@ -138,7 +145,7 @@ class Keeper {
   }
 
   /** A run of this phase that was cut short; the points after its last keeping are forgotten. */
-  takenUp(phase: CurvePoint["phase"]): RunState | undefined {
+  takenUp(phase: Phase): RunState | undefined {
     if (!this.#has(RUNNING)) return undefined;
     const { card, weights } = loadCheckpoint(this.#folder, RUNNING);
     if (card.phase !== phase || card.recipe !== this.#about.recipe) return undefined;
@@ -192,13 +199,13 @@ class Keeper {
   }
 
   /** The curve first: it may know more than the weights, never less. */
-  #keepRunning(phase: CurvePoint["phase"], state: RunState): void {
+  #keepRunning(phase: Phase, state: RunState): void {
     writeCurve(this.#folder, GROWING_FILE, this.#curve());
     this.#keep(RUNNING, phase, state);
     this.#kept = performance.now();
   }
 
-  #keep(policy: string, phase: CurvePoint["phase"], { step, weights, moments }: RunState): void {
+  #keep(policy: string, phase: Phase, { step, weights, moments }: RunState): void {
     const about: About = { ...this.#about, policy, phase, step, transform: { kind: "none" } };
     saveCheckpoint(this.#folder, about, weights, moments);
   }
