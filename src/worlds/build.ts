@@ -1,6 +1,6 @@
 // worlds/ · Build: pretrains a world's base, trains what comes after it, and keeps everything. Killed at any moment, it goes on
 // where it was, to the same bits.
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stream } from "../maths/random.ts";
 import { StudyError } from "../terms/errors.ts";
@@ -178,16 +178,7 @@ class Keeper {
 
   finish(): void {
     writeCurve(this.#folder, CURVE_FILE, this.#curve());
-    for (const ending of [
-      ".json",
-      ".safetensors",
-      ".b.safetensors",
-      ".optimiser.safetensors",
-      ".optimiser.b.safetensors",
-    ])
-      rmSync(join(this.#folder, RUNNING + ending), { force: true });
-    for (const file of [`${RUNNING}.b.optimiser.safetensors`, GROWING_FILE])
-      rmSync(join(this.#folder, file), { force: true });
+    for (const file of readdirSync(this.#folder)) if (file.startsWith(`${RUNNING}.`)) rmSync(join(this.#folder, file));
   }
 
   #has(policy: string): boolean {

@@ -15,19 +15,13 @@ function both(shape: Shape, seed: number) {
 const worstDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)));
 
-/**
- * The bar is 2e-6, and batches as training has them keep it: at most 1.7e-6 in 28 draws of 16 × 64 and 64 × 64 tokens. Short
- * batches, whose terms cancel, do not always: 4.6e-6 was the worst of 1,092 draws of 12 to 256 tokens (docs/log.md), and the
- * fixed ones here reach 2.1e-6. numpy in float32 is no better: that is what single precision leaves.
- */
-const FULL_BATCH = 2e-6;
-const SMALL_BATCH = 3e-6;
+/** Of a gradient: its worst error, over the largest entry of its tensor. */
+const BAR = 2e-6;
 
 const sizes: readonly (readonly [Shape, number, number])[] = [
   [DEFAULT_SHAPE, 16, 64],
   [DEFAULT_SHAPE, 1, 64],
   [DEFAULT_SHAPE, 3, 13],
-  [DEFAULT_SHAPE, 5, 7],
   [DEFAULT_SHAPE, SHARD_ROWS + 1, 2],
   [ODD, 3, 13],
   [ODD, 5, 64],
@@ -43,9 +37,17 @@ describe("the model on the kernels", () => {
     const wanted = referenceLogProbs(shape, weights, batch);
     expect(worstDifference(model.logProbs(batch), wanted)).toBeLessThan(5e-6);
     const gradient = referenceGradient(shape, weights, batch, coefficients);
-    expect(worstTensorError(shape, model.gradient(batch, coefficients), gradient)).toBeLessThan(
-      rows * columns < 1024 ? SMALL_BATCH : FULL_BATCH,
-    );
+    expect(worstTensorError(shape, model.gradient(batch, coefficients), gradient)).toBeLessThan(BAR);
+  });
+
+  // Not met: batches as training has them keep the bar (at most 1.7e-6 in 28 draws of 16 × 64 and 64 × 64 tokens), short ones,
+  // whose terms cancel, not always: this one has 2.1e-6, and 4.6e-6 was the worst of 1,092 draws (docs/log.md).
+  test.fails("a short batch's gradient keeps the bar as well", () => {
+    const { model, weights } = both(DEFAULT_SHAPE, 5);
+    const batch = someTokens(DEFAULT_SHAPE, 5, 7, 7);
+    const coefficients = someCoefficients(batch, 3);
+    const gradient = referenceGradient(DEFAULT_SHAPE, weights, batch, coefficients);
+    expect(worstTensorError(DEFAULT_SHAPE, model.gradient(batch, coefficients), gradient)).toBeLessThan(BAR);
   });
 
   test("gives the same bits again, in another model and after batches of other sizes", () => {
