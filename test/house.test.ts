@@ -38,14 +38,21 @@ const plural: Record<string, string> = {
 
 const runtimeDependencies = [
   "@commander-js/extra-typings",
+  "@duckdb/node-api",
   "@hono/node-server",
   "commander",
   "d3-array",
   "d3-scale",
   "d3-shape",
   "hono",
+  "hyparquet",
+  "pg",
+  "pg-boss",
   "preact",
   "preact-render-to-string",
+  "undici",
+  "yaml",
+  "yauzl",
   "zod",
 ];
 

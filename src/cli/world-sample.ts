@@ -1,6 +1,6 @@
 // cli/ · World sample: answers of one policy, each with its verdict, its strategy and its probability.
 import { Command } from "@commander-js/extra-typings";
-import type { Answer, Sampler } from "../engines/engine.ts";
+import type { TokenAnswer, Sampler } from "../engines/engine.ts";
 import { table } from "../report/layout.ts";
 import { fixed } from "../report/numbers.ts";
 import { StudyError } from "../terms/errors.ts";
@@ -99,7 +99,7 @@ interface Told {
   readonly problem?: string;
   readonly prompt: string;
   readonly answer: string;
-  readonly finish: Answer["finish"];
+  readonly finish: TokenAnswer["finish"];
   readonly verdict: Verdict;
   readonly strategy: string;
   /** Bits: of the policy itself, and of the sampler. */
@@ -107,7 +107,7 @@ interface Told {
   readonly sampledLog2Prob: number;
 }
 
-function tell({ task, grading }: World, { prompt, id }: Posed, answer: Answer): Told {
+function tell({ task, grading }: World, { prompt, id }: Posed, answer: TokenAnswer): Told {
   return {
     ...(id === undefined ? {} : { problem: id }),
     prompt,
@@ -121,7 +121,7 @@ function tell({ task, grading }: World, { prompt, id }: Posed, answer: Answer): 
 }
 
 /** The engines of worlds tell both. */
-const bits = (logProbs: Answer["rawLogProbs"]): number => logProbs!.reduce((sum, one) => sum + one, 0) / Math.LN2;
+const bits = (logProbs: TokenAnswer["rawLogProbs"]): number => logProbs!.reduce((sum, one) => sum + one, 0) / Math.LN2;
 
 function block({ prompt, id }: Posed, told: readonly Told[]): string {
   const rows = told.map(({ answer, verdict, strategy, log2Prob }) => [

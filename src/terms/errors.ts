@@ -31,3 +31,28 @@ export class CrucisError extends Error {
 
 /** The user can mend it: a study file, a flag, an input file. */
 export class StudyError extends CrucisError {}
+
+/** What went wrong between us and an engine. */
+export type EngineFault =
+  | "unreachable"
+  | "timed out"
+  | "reset"
+  | "too many requests"
+  | "server error"
+  | "refused"
+  | "bad answer"
+  | "wrong model"
+  | "cannot";
+
+/** The world can mend it: a server that is away, slow, wrong, or cannot do what was asked. */
+export class EngineError extends CrucisError {
+  readonly fault: EngineFault;
+  /** Asking the same again may help. */
+  readonly retry: boolean;
+
+  constructor(parts: CrucisErrorParts & { fault: EngineFault; retry: boolean }) {
+    super(parts);
+    this.fault = parts.fault;
+    this.retry = parts.retry;
+  }
+}

@@ -32,6 +32,8 @@ export interface PolicyEvidence {
   readonly problems: readonly ProblemRecord[];
   /** Set where rewards became verdicts: right means reward > rightAbove. */
   readonly rightAbove?: number;
+  /** Set where the writer dropped samples before it wrote: how it chose. No success rate can be had from such rows. */
+  readonly selected?: string;
 }
 
 /** The same problem under two policies: side 0 is the base, side 1 the later policy. Differences are side 1 − side 0. */

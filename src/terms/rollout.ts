@@ -12,4 +12,7 @@ export interface Rollout {
   readonly tokens?: number;
   /** True where the sampler stopped it at its limit; absent where the log does not say. */
   readonly cutOff?: boolean;
+  /** Of the generated tokens, one each; only where asked for (`keepTokens`). Natural logs, of the sampler as it drew unless `raw`. */
+  readonly tokenIds?: readonly number[];
+  readonly logProbs?: readonly number[];
 }

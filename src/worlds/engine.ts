@@ -1,5 +1,14 @@
 // worlds/ · Engine: a policy of a world answers and scores, in this process.
-import type { Answer, Capabilities, Engine, SampleRequest, Sampler, Score, ScoreRequest } from "../engines/engine.ts";
+import type {
+  LocalCapabilities,
+  LocalEngine,
+  SampleRequest,
+  Sampler,
+  Score,
+  ScoreRequest,
+  TokenAnswer,
+  TokenRequest,
+} from "../engines/engine.ts";
 import { StudyError } from "../terms/errors.ts";
 import { Decoder } from "./transformer/decoder.ts";
 import { Sampling, type Bending } from "./transformer/sampling.ts";
@@ -23,7 +32,7 @@ const TURN_MS = 10;
 
 const anotherTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-export class WorldEngine implements Engine {
+export class WorldEngine implements LocalEngine {
   readonly name: string;
   readonly #policy: WorldPolicy;
   #decoder: Decoder | undefined;
@@ -35,17 +44,20 @@ export class WorldEngine implements Engine {
     this.#policy = policy;
   }
 
-  capabilities(): Promise<Capabilities> {
+  capabilities(): Promise<LocalCapabilities> {
     const { shape, fingerprint } = this.#policy;
     return Promise.resolve({
+      server: "crucis-world",
       context: shape.context,
       vocabulary: shape.vocabulary,
       endTokenIds: [END_TOKEN],
+      tokenIds: true,
       scores: true,
       rawLogProbs: true,
       processedLogProbs: true,
       seeds: true,
       fingerprint,
+      lacks: [],
     });
   }
 
@@ -57,15 +69,21 @@ export class WorldEngine implements Engine {
     return decode(tokenIds);
   }
 
-  async sample(requests: readonly SampleRequest[], signal?: AbortSignal): Promise<readonly Answer[]> {
-    for (const { prompt, sampler, seed } of requests) {
+  async sample(requests: readonly SampleRequest[], signal?: AbortSignal): Promise<readonly TokenAnswer[]> {
+    const encoded = requests.map(
+      (request): TokenRequest => ({
+        ...request,
+        prompt: typeof request.prompt === "string" ? encode(request.prompt) : request.prompt,
+      }),
+    );
+    for (const { prompt, sampler, seed } of encoded) {
       this.#checkTokens(prompt, "a prompt", 1);
       checkSampler(sampler);
       if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32))
         refuse("world-seed", `a rollout's seed is ${seed}`, "a seed is a whole number from 0 to 2³² − 1");
     }
     return this.#alone(async () => {
-      const answers: Answer[] = [];
+      const answers: TokenAnswer[] = [];
       const sampling = new Sampling(
         this.#decoding(),
         END_TOKEN,
@@ -74,7 +92,7 @@ export class WorldEngine implements Engine {
         },
         this.#policy.bending,
       );
-      sampling.add(requests);
+      sampling.add(encoded);
       for (let turn = performance.now(); sampling.step(); )
         if (performance.now() - turn > TURN_MS) {
           await anotherTurn();

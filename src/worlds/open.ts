@@ -1,7 +1,7 @@
 // worlds/ · Open: the policies of a world that was built, each behind an engine.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Engine } from "../engines/engine.ts";
+import type { LocalEngine } from "../engines/engine.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { LearningCurve } from "../terms/truth.ts";
 import { CURVE_FILE, readCurve } from "./curve.ts";
@@ -21,7 +21,7 @@ export interface OpenWorld {
   readonly seed: number;
   readonly folder: string;
   /** Training order; the first is the base. */
-  readonly policies: readonly { readonly name: string; readonly engine: Engine; readonly card: Card }[];
+  readonly policies: readonly { readonly name: string; readonly engine: LocalEngine; readonly card: Card }[];
   readonly curve: LearningCurve;
 }
 

@@ -1,5 +1,5 @@
 // worlds/ · Truth table: every accepted answer of a problem, token by token under every policy; success is a sum over it.
-import type { Engine, ScoreRequest } from "../engines/engine.ts";
+import type { LocalEngine, ScoreRequest } from "../engines/engine.ts";
 import { logSumExp } from "../maths/logspace.ts";
 import type { Accepted } from "../tasks/task.ts";
 import type { Problem } from "../terms/problem.ts";
@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 
 export interface ScoredPolicy {
   readonly name: string;
-  readonly engine: Pick<Engine, "score">;
+  readonly engine: Pick<LocalEngine, "score">;
 }
 
 /** What decides which strings count. */

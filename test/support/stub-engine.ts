@@ -1,12 +1,20 @@
 // An engine without a model: its answers depend on prompt, sampler and seed alone, and it can be made to wait.
-import type { Answer, Capabilities, Engine, SampleRequest, Score, ScoreRequest } from "../../src/engines/engine.ts";
+import type {
+  TokenAnswer,
+  LocalCapabilities,
+  LocalEngine,
+  SampleRequest,
+  TokenRequest,
+  Score,
+  ScoreRequest,
+} from "../../src/engines/engine.ts";
 import { stream } from "../../src/maths/random.ts";
 import { CHARACTERS, decode, encode, END_TOKEN } from "../../src/worlds/vocabulary.ts";
 
 /** Its log-probability is −∞. */
 export const IMPOSSIBLE = CHARACTERS.indexOf("i");
 
-export class StubEngine implements Engine {
+export class StubEngine implements LocalEngine {
   readonly name = "stub";
   /** Requests in each call of sample and of score, in order. */
   readonly sampled: number[] = [];
@@ -15,10 +23,10 @@ export class StubEngine implements Engine {
   givenUp = 0;
   /** Thrown from sample for this prompt. */
   fails: (prompt: string) => Error | undefined = () => undefined;
-  readonly #capabilities: Partial<Capabilities>;
+  readonly #capabilities: Partial<LocalCapabilities>;
   #gate: Promise<void> = Promise.resolve();
 
-  constructor(capabilities: Partial<Capabilities> = {}) {
+  constructor(capabilities: Partial<LocalCapabilities> = {}) {
     this.#capabilities = capabilities;
   }
 
@@ -29,8 +37,11 @@ export class StubEngine implements Engine {
     return resolve;
   }
 
-  async capabilities(): Promise<Capabilities> {
+  async capabilities(): Promise<LocalCapabilities> {
     return {
+      server: "stub",
+      tokenIds: true,
+      lacks: [],
       context: 64,
       vocabulary: CHARACTERS.length,
       endTokenIds: [END_TOKEN],
@@ -51,7 +62,8 @@ export class StubEngine implements Engine {
     return decode(tokenIds);
   }
 
-  async sample(requests: readonly SampleRequest[], signal?: AbortSignal): Promise<readonly Answer[]> {
+  async sample(asked: readonly SampleRequest[], signal?: AbortSignal): Promise<readonly TokenAnswer[]> {
+    const requests = asked as readonly TokenRequest[];
     this.sampled.push(requests.length);
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     const giveUp = (): void => {
@@ -83,7 +95,7 @@ export function logProb(tokenIds: readonly number[], at: number): number {
 }
 
 /** Greedy is the one token that top-k 1 leaves: here always the first. */
-function answerOf({ prompt, sampler, seed }: SampleRequest): Answer {
+function answerOf({ prompt, sampler, seed }: TokenRequest): TokenAnswer {
   const name = `stub ${prompt.join(" ")} ${sampler.temperature} ${sampler.topP} ${sampler.topK} ${sampler.minP}`;
   const random = stream(seed, name);
   const tokenIds: number[] = [];

@@ -27,9 +27,9 @@ describe("the recipe of a world", () => {
     const { policies } = await buildWorld(small(newRoute), { seed: 5, cache, threads: 1 });
     expect(policies.map(({ card }) => card.weights.sha256.slice(0, 16))).toMatchInlineSnapshot(`
       [
-        "e33485aceb9fc158",
-        "efbe142d0c732696",
-        "682b3aa6ffdc8c6f",
+        "912a069fcc9e2c78",
+        "0ea3d509685e1ffd",
+        "a6e528df7ff7069f",
       ]
     `);
   });

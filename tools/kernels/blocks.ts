@@ -1,10 +1,19 @@
 // The blocks between the matrix products: norms, rotation, gates, softmax, and their derivatives.
 // AssemblyScript; addresses in bytes, counts in floats and multiples of 4 where they are walked in fours.
 
+// Sums over a row are kept in float64: each is one number that every entry of the row is then multiplied with.
+
 // @ts-ignore: decorator
 @inline
-function sumOf(x: v128): f32 {
-  return f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 2) + (f32x4.extract_lane(x, 1) + f32x4.extract_lane(x, 3));
+function addPairs(sum: v128, x: v128): v128 {
+  const high = f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1));
+  return f64x2.add(sum, f64x2.add(f64x2.promote_low_f32x4(x), high));
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOf(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
 // What exp4 needs, each number four times in memory: one load, where a constant in the code takes three instructions.
@@ -57,12 +66,12 @@ function exp4(x: v128): v128 {
 export function norm(x: usize, gain: usize, out: usize, scales: usize, rows: i32, width: i32, epsilon: f32): void {
   const bytes = <usize>width << 2;
   for (let i = 0; i < rows; i++) {
-    let squares = f32x4.splat(0);
+    let squares = f64x2.splat(0);
     for (let j: usize = 0; j < bytes; j += 16) {
       const v = v128.load(x + j);
-      squares = f32x4.add(squares, f32x4.mul(v, v));
+      squares = addPairs(squares, f32x4.mul(v, v));
     }
-    const scale: f32 = 1.0 / sqrt<f32>(sumOf(squares) / <f32>width + epsilon);
+    const scale = <f32>(1.0 / sqrt<f64>(sumOf(squares) / <f64>width + <f64>epsilon));
     store<f32>(scales + (<usize>i << 2), scale);
     const s = f32x4.splat(scale);
     for (let j: usize = 0; j < bytes; j += 16)
@@ -80,14 +89,15 @@ export function normBack(
   for (let i = 0; i < rows; i++) {
     const scale = load<f32>(scales + (<usize>i << 2));
     const s = f32x4.splat(scale);
-    let dot = f32x4.splat(0);
+    let dot = f64x2.splat(0);
     for (let j: usize = 0; j < bytes; j += 16) {
       const dy = v128.load(dOut + j);
       const v = v128.load(x + j);
       v128.store(dGain + j, f32x4.add(v128.load(dGain + j), f32x4.mul(dy, f32x4.mul(v, s))));
-      dot = f32x4.add(dot, f32x4.mul(f32x4.mul(dy, v128.load(gain + j)), v));
+      dot = addPairs(dot, f32x4.mul(f32x4.mul(dy, v128.load(gain + j)), v));
     }
-    const back = f32x4.splat((scale * scale * scale * sumOf(dot)) / <f32>width);
+    const cube = <f64>scale * <f64>scale * <f64>scale;
+    const back = f32x4.splat(<f32>((cube * sumOf(dot)) / <f64>width));
     for (let j: usize = 0; j < bytes; j += 16) {
       const through = f32x4.mul(f32x4.mul(v128.load(dOut + j), v128.load(gain + j)), s);
       const dx = f32x4.sub(through, f32x4.mul(v128.load(x + j), back));
@@ -167,13 +177,13 @@ export function attend(scores: usize, row: i32, rows: i32, first: i32, width: i3
         max(f32x4.extract_lane(top4, 2), f32x4.extract_lane(top4, 3)),
       ),
     );
-    let sum = f32x4.splat(0);
+    let sum = f64x2.splat(0);
     for (let j: usize = 0; j < bytes; j += 16) {
       const e = exp4(f32x4.mul(f32x4.sub(v128.load(scores + j), top), s));
       v128.store(scores + j, e);
-      sum = f32x4.add(sum, e);
+      sum = addPairs(sum, e);
     }
-    const whole = f32x4.splat(sumOf(sum));
+    const whole = f32x4.splat(<f32>sumOf(sum));
     for (let j: usize = 0; j < bytes; j += 16) v128.store(scores + j, f32x4.div(v128.load(scores + j), whole));
     scores += <usize>row << 2;
   }
@@ -183,9 +193,9 @@ export function attend(scores: usize, row: i32, rows: i32, first: i32, width: i3
 export function attendBack(p: usize, dP: usize, row: i32, rows: i32, width: i32, scale: f32): void {
   const bytes = <usize>width << 2;
   for (let i = 0; i < rows; i++) {
-    let dot = f32x4.splat(0);
-    for (let j: usize = 0; j < bytes; j += 16) dot = f32x4.add(dot, f32x4.mul(v128.load(p + j), v128.load(dP + j)));
-    const mean = f32x4.splat(sumOf(dot));
+    let dot = f64x2.splat(0);
+    for (let j: usize = 0; j < bytes; j += 16) dot = addPairs(dot, f32x4.mul(v128.load(p + j), v128.load(dP + j)));
+    const mean = f32x4.splat(<f32>sumOf(dot));
     const s = f32x4.splat(scale);
     for (let j: usize = 0; j < bytes; j += 16)
       v128.store(dP + j, f32x4.mul(f32x4.mul(v128.load(p + j), f32x4.sub(v128.load(dP + j), mean)), s));
@@ -207,13 +217,13 @@ export function chooseBack(logits: usize, targets: usize, coefficients: usize, r
         max(f32x4.extract_lane(top4, 2), f32x4.extract_lane(top4, 3)),
       ),
     );
-    let sum = f32x4.splat(0);
+    let sum = f64x2.splat(0);
     for (let j: usize = 0; j < bytes; j += 16) {
       const e = exp4(f32x4.sub(v128.load(logits + j), top));
       v128.store(logits + j, e);
-      sum = f32x4.add(sum, e);
+      sum = addPairs(sum, e);
     }
-    const share = f32x4.splat(-coefficient / sumOf(sum));
+    const share = f32x4.splat(<f32>(-<f64>coefficient / sumOf(sum)));
     for (let j: usize = 0; j < bytes; j += 16) v128.store(logits + j, f32x4.mul(v128.load(logits + j), share));
     const target = logits + (<usize>load<i32>(targets + (<usize>i << 2)) << 2);
     store<f32>(target, load<f32>(target) + coefficient);

@@ -10,7 +10,7 @@ function at(base: usize, index: i32): usize {
 }
 
 /** Terms that are summed in one go: shorter sums of sums round less than one long sum does. */
-const BLOCK: i32 = 32;
+const BLOCK: i32 = 16;
 
 /** C[m,n] (+)= Σ_k A[m,k] B[k,n]; n is a multiple of 4. `add`: 1 adds to what C holds, 0 overwrites it. */
 export function multiply(

@@ -1,6 +1,13 @@
 // worlds/ · Completions: what POST /v1/completions answers, in the shape of OpenAI's completions with vLLM's fields.
 import { randomInt, randomUUID } from "node:crypto";
-import type { Answer, Capabilities, Engine, SampleRequest, Score, ScoreRequest } from "../../engines/engine.ts";
+import type {
+  TokenAnswer,
+  LocalCapabilities,
+  LocalEngine,
+  SampleRequest,
+  Score,
+  ScoreRequest,
+} from "../../engines/engine.ts";
 import { stream } from "../../maths/random.ts";
 import { StudyError } from "../../terms/errors.ts";
 import { Batcher } from "./batcher.ts";
@@ -62,13 +69,13 @@ export interface CompletionReply {
 /** One engine behind its queues. */
 export class ServedPolicy {
   readonly name: string;
-  readonly engine: Engine;
-  readonly capabilities: Capabilities;
-  readonly sampling: Batcher<SampleRequest, Answer>;
+  readonly engine: LocalEngine;
+  readonly capabilities: LocalCapabilities;
+  readonly sampling: Batcher<SampleRequest, TokenAnswer>;
   readonly scoring: Batcher<ScoreRequest, Score>;
   readonly #strings = new Map<number, string>();
 
-  constructor(name: string, engine: Engine, capabilities: Capabilities, slots: number) {
+  constructor(name: string, engine: LocalEngine, capabilities: LocalCapabilities, slots: number) {
     this.name = name;
     this.engine = engine;
     this.capabilities = capabilities;
@@ -172,7 +179,7 @@ async function tokensOf({ path, given }: Prompt, { sampler }: Completion, policy
   return tokenIds;
 }
 
-async function encoded(text: string, path: string, engine: Engine): Promise<readonly number[]> {
+async function encoded(text: string, path: string, engine: LocalEngine): Promise<readonly number[]> {
   try {
     return await engine.encode(text);
   } catch (error) {
@@ -180,7 +187,7 @@ async function encoded(text: string, path: string, engine: Engine): Promise<read
   }
 }
 
-function checkTold({ logProbs, promptLogProbs }: Completion, scored: boolean, capabilities: Capabilities): void {
+function checkTold({ logProbs, promptLogProbs }: Completion, scored: boolean, capabilities: LocalCapabilities): void {
   if (scored && !capabilities.scores)
     throw new Refusal("this model does not score prompts; ask for neither prompt_logprobs nor echo with logprobs", {
       param: promptLogProbs ? "prompt_logprobs" : "echo",
@@ -190,7 +197,7 @@ function checkTold({ logProbs, promptLogProbs }: Completion, scored: boolean, ca
 }
 
 /** The engine's text ends with the stop string, if one ended it. */
-function cut({ text, finish }: Answer, { sampler, keepStop }: Completion): { text: string; stop: string | null } {
+function cut({ text, finish }: TokenAnswer, { sampler, keepStop }: Completion): { text: string; stop: string | null } {
   const stop = finish === "stop" ? (sampler!.stop.find((one) => text.endsWith(one)) ?? null) : null;
   return { text: stop === null || keepStop ? text : text.slice(0, -stop.length), stop };
 }

@@ -5,7 +5,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import type { Engine } from "../../engines/engine.ts";
+import type { LocalEngine } from "../../engines/engine.ts";
 import { StudyError } from "../../terms/errors.ts";
 import { complete, ServedPolicy } from "./completions.ts";
 import { asRefusal, bodyOf, Refusal } from "./errors.ts";
@@ -13,7 +13,7 @@ import { readRequest } from "./request.ts";
 
 export interface ServeOptions {
   /** Each is a model, under its name. */
-  readonly policies: readonly { readonly name: string; readonly engine: Engine }[];
+  readonly policies: readonly { readonly name: string; readonly engine: LocalEngine }[];
   /** Only this machine can reach 127.0.0.1. */
   readonly host?: string;
   /** 0 takes a free one. */

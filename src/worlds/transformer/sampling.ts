@@ -1,5 +1,5 @@
 // worlds/ · Sampling: many answers at once, each from its own random stream, so that none depends on the others beside it.
-import type { Answer, SampleRequest, Sampler } from "../../engines/engine.ts";
+import type { Sampler, TokenAnswer, TokenRequest } from "../../engines/engine.ts";
 import { stream, type Stream } from "../../maths/random.ts";
 import { decode } from "../vocabulary.ts";
 import { choose, logSoftmax, process } from "./choice.ts";
@@ -16,7 +16,7 @@ export interface Bend {
 export type Bending = (prompt: readonly number[]) => Bend;
 
 interface Running {
-  readonly request: SampleRequest;
+  readonly request: TokenRequest;
   readonly index: number;
   readonly slot: number;
   readonly random: Stream;
@@ -39,8 +39,8 @@ export class Sampling {
   readonly #decoder: Decoder;
   readonly #endToken: number;
   readonly #bending: Bending | undefined;
-  readonly #finished: (index: number, answer: Answer) => void;
-  readonly #requests: SampleRequest[] = [];
+  readonly #finished: (index: number, answer: TokenAnswer) => void;
+  readonly #requests: TokenRequest[] = [];
   #begun = 0;
   #running: Running[] = [];
   readonly #free: number[];
@@ -50,7 +50,7 @@ export class Sampling {
   constructor(
     decoder: Decoder,
     endToken: number,
-    finished: (index: number, answer: Answer) => void,
+    finished: (index: number, answer: TokenAnswer) => void,
     bending?: Bending,
   ) {
     this.#decoder = decoder;
@@ -63,7 +63,7 @@ export class Sampling {
   }
 
   /** Prompts are not empty and shorter than the context; who asks has checked that. */
-  add(requests: readonly SampleRequest[]): void {
+  add(requests: readonly TokenRequest[]): void {
     for (const request of requests) this.#requests.push(request);
   }
 
@@ -89,7 +89,7 @@ export class Sampling {
     return this.#running.length > 0 || this.#begun < this.#requests.length;
   }
 
-  #begin(request: SampleRequest, index: number, slot: number): void {
+  #begin(request: TokenRequest, index: number, slot: number): void {
     this.#running.push({
       request,
       index,

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { expect, test } from "vitest";
-import type { Engine } from "../../../src/engines/engine.ts";
+import type { LocalEngine } from "../../../src/engines/engine.ts";
 import { stream } from "../../../src/maths/random.ts";
 import { WorldEngine } from "../../../src/worlds/engine.ts";
 import type { CompletionReply } from "../../../src/worlds/server/completions.ts";
@@ -14,7 +14,7 @@ const CLIENTS = 64;
 const REQUESTS = 1000;
 
 /** The real engine at its default size; what its weights say does not matter here. */
-function worldEngine(): Engine {
+function worldEngine(): LocalEngine {
   const random = stream(1, "test/weights");
   const weights = Float32Array.from({ length: layoutOf(DEFAULT_SHAPE).size }, () => 0.2 * random.normal());
   return new WorldEngine({ name: "tuned", shape: DEFAULT_SHAPE, weights, fingerprint: "test" });
@@ -66,7 +66,7 @@ async function client(server: WorldServer, indices: readonly number[]): Promise<
   return replies;
 }
 
-const engines: [string, () => Engine][] = [
+const engines: [string, () => LocalEngine][] = [
   ["a stub", () => new StubEngine()],
   ["a world's engine", worldEngine],
 ];
