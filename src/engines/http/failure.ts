@@ -9,6 +9,8 @@ export interface Failure {
   readonly mend: string;
   /** Seconds after which the server wants to be asked again. */
   readonly after?: number;
+  /** A sign that the server has more than it can do. */
+  readonly crowded?: boolean;
 }
 
 /** Codes of Node and undici for a server to which there is no way. */
@@ -26,7 +28,7 @@ const TLS = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/;
 
 /** Of a request without a whole answer. */
 export function failureOf(error: unknown): Failure {
-  const { code = "", message = String(error) } = error as { code?: string; message?: string };
+  const { name = "", code = "", message = String(error) } = error as Partial<NodeJS.ErrnoException>;
   const said = message === "" ? code : message;
   if (NO_WAY.has(code))
     return {
@@ -44,7 +46,7 @@ export function failureOf(error: unknown): Failure {
     };
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return { fault: "bad answer", retry: false, what: `answers without end: ${said}`, mend: "ask for fewer tokens" };
-  if (code.startsWith("HPE_"))
+  if (name === "HTTPParserError")
     return { fault: "bad answer", retry: false, what: `does not speak HTTP: ${said}`, mend: "correct the url" };
   return { fault: "reset", retry: true, what: `broke off: ${said}`, mend: "see the server's own log" };
 }
@@ -53,10 +55,13 @@ export function failureOf(error: unknown): Failure {
 export function failureOfStatus(status: number, said: string, after: number | undefined): Failure {
   const what = `answered ${status}${said === "" ? "" : `, ${JSON.stringify(said)}`}`;
   const wait = after === undefined ? {} : { after };
-  if (status === 429)
-    return { fault: "too many requests", retry: true, what, mend: "lower maxInFlight, or ask for a higher limit", ...wait };
-  if (status === 408) return { fault: "timed out", retry: true, what, mend: "see the server's own log", ...wait };
-  if (status >= 500) return { fault: "server error", retry: true, what, mend: "see the server's own log", ...wait };
+  const own = "see the server's own log";
+  if (status === 429) {
+    const mend = "lower maxInFlight, or ask for a higher limit";
+    return { fault: "too many requests", retry: true, crowded: true, what, mend, ...wait };
+  }
+  if (status === 408) return { fault: "timed out", retry: true, crowded: true, what, mend: own, ...wait };
+  if (status >= 500) return { fault: "server error", retry: true, crowded: status === 503, what, mend: own, ...wait };
   return { fault: "refused", retry: false, what, mend: mendOf(status) };
 }
 

@@ -30,7 +30,11 @@ export class Limit {
 
   /** Requests that may be in flight now. */
   get limit(): number {
-    return Math.max(1, Math.floor(Math.min(this.#limit, ...this.#ceilings)));
+    return Math.max(1, Math.floor(Math.min(this.#limit, this.#ceiling)));
+  }
+
+  get #ceiling(): number {
+    return Math.min(...this.#ceilings);
   }
 
   get inFlight(): number {
@@ -54,8 +58,8 @@ export class Limit {
       this.#limit = Math.max(1, this.limit / 2);
       this.#slowStart = false;
       this.#epoch++;
-    } else if (outcome === "answered" && full && this.#limit <= this.limit)
-      this.#limit += this.#slowStart ? 1 : 1 / this.#limit;
+    } else if (outcome === "answered" && full)
+      this.#limit = Math.min(this.#ceiling, this.#limit + (this.#slowStart ? 1 : 1 / this.#limit));
     this.#admit();
   }
 

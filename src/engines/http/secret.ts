@@ -8,6 +8,8 @@ const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 export interface Secret {
   /** To be sent with each request. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Without the key. */
+  hidden(text: string): string;
   /** What a server or the system said, as it may be shown: without the key, on one line, not long. */
   shown(text: string): string;
 }
@@ -18,7 +20,7 @@ export function secretOf({ name, apiKeyEnv }: PolicyDeclared): Secret {
     const line = text.replaceAll(CONTROLS, " ").trim();
     return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
   };
-  if (apiKeyEnv === undefined) return { headers: {}, shown: shorten };
+  if (apiKeyEnv === undefined) return { headers: {}, hidden: (text) => text, shown: shorten };
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(apiKeyEnv))
     throw new StudyError({
       code: "engine-key-name",
@@ -38,5 +40,6 @@ export function secretOf({ name, apiKeyEnv }: PolicyDeclared): Secret {
       what: `the key in ${apiKeyEnv}, for policy ${name}, has a character that no header can carry`,
       mend: "look for blanks, line ends or letters beyond ASCII in it",
     });
-  return { headers: { authorization: `Bearer ${key}` }, shown: (text) => shorten(text.replaceAll(key, "[key]")) };
+  const hidden = (text: string): string => text.replaceAll(key, "[key]");
+  return { headers: { authorization: `Bearer ${key}` }, hidden, shown: (text) => shorten(hidden(text)) };
 }
