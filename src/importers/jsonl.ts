@@ -8,15 +8,19 @@ import type { Source } from "./source.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Blank lines are passed over. */
-export async function eachRow(source: Source, onRow: (row: Row, line: number) => void): Promise<void> {
+/** Blank lines are passed over. `parse` may be more forgiving than JSON is. */
+export async function eachRow(
+  source: Source,
+  onRow: (row: Row, line: number) => void,
+  parse: (text: string) => unknown = JSON.parse,
+): Promise<void> {
   await eachLine(source, (text, line, ended) => {
     let row: unknown;
     try {
-      row = JSON.parse(text);
+      row = parse(text);
     } catch {
       if (text.trim() === "") return;
-      throw notJson(source.file, text, line, ended);
+      throw notJson(source.file, text, line, ended, parse === JSON.parse);
     }
     if (!isObject(row)) throw wrongType(at(source.file, line), row, "a JSON object", "write one JSON object a line");
     onRow(row, line);
@@ -52,9 +56,9 @@ export function isObject(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A line that JSON.parse refused, and why. */
-export function notJson(file: string, text: string, line: number, ended: boolean): StudyError {
-  const word = bareWord(text);
+/** A line that was refused, and why; `strict` where Python's NaN is no number. */
+export function notJson(file: string, text: string, line: number, ended: boolean, strict = true): StudyError {
+  const word = strict ? bareWord(text) : undefined;
   if (word !== undefined) return notANumber(at(file, line, word.key), word.word);
   if (!ended) return truncated(file, line);
   return new StudyError({

@@ -7,7 +7,7 @@ import { notJson } from "./jsonl.ts";
 import { eachLine } from "./lines.ts";
 import { at } from "./refusals.ts";
 import { bareWord } from "./scan.ts";
-import { show } from "./show.ts";
+import { plain, show } from "./show.ts";
 import { Source } from "./source.ts";
 
 export async function readEvidence(file: string, options: ImportOptions): Promise<PolicyEvidence> {
@@ -15,9 +15,22 @@ export async function readEvidence(file: string, options: ImportOptions): Promis
   try {
     const importer = IMPORTERS.find((one) => one.recognises(source.head));
     return await (importer === undefined ? refuse(source) : importer.read(source, options));
+  } catch (error) {
+    // What nests its values very deep exhausts whoever walks them, be it JSON itself.
+    if (error instanceof RangeError && error.message.includes("call stack")) throw tooDeep(file);
+    throw error;
   } finally {
     await source.close();
   }
+}
+
+function tooDeep(file: string): StudyError {
+  return new StudyError({
+    code: "too-deep",
+    what: `${plain(file)} holds lists or objects that stand within each other too deep to be read`,
+    why: "which no log of answers needs",
+    mend: "leave out what is nested so deep",
+  });
 }
 
 /** Reads on to the first line, so that what is wrong with its bytes or its length is said before what is wrong with its words. */
@@ -32,12 +45,14 @@ function notRecognised({ file, head }: Source, text: string, line: number, ended
   if (text.startsWith("{") && (bareWord(text) !== undefined || (!ended && !parses(text))))
     return notJson(file, text, line, ended);
   const keys = [...head.keys];
+  // What anybody can write stands first in the list.
+  const [own, others] = [IMPORTERS.slice(0, 3), IMPORTERS.slice(3)];
   const fields = keys.slice(0, 8).map(show).join(", ") + (keys.length > 8 ? ", …" : "");
   return new StudyError({
     code: "not-recognised",
     what: `${at(file, line)}: ${keys.length > 0 ? `a JSON object with the fields ${fields}` : `the text ${show(text)}`} begins the file`,
     why: "and no importer knows it",
-    mend: `give ${IMPORTERS.map(({ what }) => what).join(", or ")}`,
+    mend: `give ${own.map(({ what }) => what).join(", or ")}, or a log of ${others.map(({ name }) => name).join(", ")}`,
   });
 }
 

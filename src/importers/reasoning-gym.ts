@@ -17,7 +17,7 @@ export const reasoningGym: Importer = {
   // A row of rollouts may have any field too, but it names its problem.
   recognises: ({ keys }) =>
     (keys.has("categories") || (keys.has("results") && keys.has("name"))) && !NAMES.id.some((name) => keys.has(name)),
-  async read(source, { policy, families, keepTexts = true, rightAbove = RIGHT_ABOVE }) {
+  async read(source, { policy, families, keepTexts = true, rightAbove = RIGHT_ABOVE, onRollout }) {
     const { file } = source;
     checkedThreshold(rightAbove);
     const root = new Place(await readDocument(source), plain(file), "");
@@ -30,7 +30,9 @@ export const reasoningGym: Importer = {
         const first = firstPlaces.get(id);
         if (first !== undefined) throw duplicateId(`${result}`, id, `at ${first}`);
         firstPlaces.set(id, result.path);
-        problems.push(problemOf(result, id, family, rightAbove, keepTexts));
+        const { problem, rollouts } = problemOf(result, id, family, rightAbove);
+        if (onRollout !== undefined) for (const rollout of rollouts) onRollout(problem, rollout);
+        problems.push({ ...problem, rollouts: keepTexts ? rollouts : rollouts.map(withoutText) });
       }
     }
     if (problems.length === 0)
@@ -51,13 +53,18 @@ function datasetsOf(root: Place): Place[] {
     .flatMap((category) => category.at("datasets").list());
 }
 
-function problemOf(result: Place, id: string, family: string, rightAbove: number, keepTexts: boolean): ProblemRecord {
+function problemOf(
+  result: Place,
+  id: string,
+  family: string,
+  rightAbove: number,
+): { problem: ProblemRecord; rollouts: Rollout[] } {
   const prompt = result.at("question").optionalText();
   const gold = result.at("expected_answer").optionalText();
   const rollouts = result
     .at("completions")
     .list()
-    .map((completion) => rolloutOf(completion, rightAbove, keepTexts));
+    .map((completion) => rolloutOf(completion, rightAbove));
   if (rollouts.length === 0) {
     throw new StudyError({
       code: "nothing-drawn",
@@ -67,7 +74,7 @@ function problemOf(result: Place, id: string, family: string, rightAbove: number
     });
   }
   const absent = rollouts.filter(({ verdict }) => verdict.kind === "ungradable").length;
-  return {
+  const problem = {
     id,
     family,
     ...(prompt ? { prompt } : {}),
@@ -75,16 +82,21 @@ function problemOf(result: Place, id: string, family: string, rightAbove: number
     n: rollouts.length,
     right: rollouts.filter(({ verdict }) => verdict.kind === "right").length,
     ungradable: absent === 0 ? {} : { "no verdict": absent },
-    rollouts,
   };
+  return { problem, rollouts };
 }
 
-function rolloutOf(completion: Place, rightAbove: number, keepTexts: boolean): Rollout {
+function withoutText(rollout: Rollout): Rollout {
+  const { text: _, ...kept } = rollout;
+  return kept;
+}
+
+function rolloutOf(completion: Place, rightAbove: number): Rollout {
   const text = completion.at("full_model_response").optionalText();
   const extracted = completion.at("model_answer").optionalText();
   return {
     verdict: verdictOf(completion.at("score"), rightAbove),
-    ...(keepTexts && text !== undefined ? { text } : {}),
+    ...(text === undefined ? {} : { text }),
     ...(extracted ? { extracted } : {}),
   };
 }

@@ -12,6 +12,8 @@ export const NAMES = {
   extracted: ["extracted", "model_answer", "pred"],
   finish: ["finish_reason", "finish", "stop_reason"],
   tokens: ["tokens", "num_tokens", "completion_tokens", "token_count", "num_generated_tokens"],
+  tokenIds: ["token_ids", "completion_ids", "response_tokens"],
+  logProbs: ["logprobs", "log_probs"],
   gold: ["gold", "gold_answer", "answer", "target", "gts", "expected_answer", "ground_truth"],
   prompt: ["prompt", "question", "input"],
   family: ["source", "family", "dataset", "data_source"],

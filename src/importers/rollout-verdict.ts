@@ -8,7 +8,7 @@ import { type Layout, nameIn } from "./rollout-fields.ts";
 const WHYS: readonly UngradableWhy[] = ["cut off", "no verdict", "engine error", "grader crash"];
 
 /** The samplers' words for having been stopped at the limit. */
-const STOPPED = ["length", "max_tokens", "model_length"];
+export const STOPPED: readonly string[] = ["length", "max_tokens", "model_length"];
 
 /** True where the sampler was stopped at its limit; undefined where the row does not say. */
 export function cutOffIn(row: Row, layout: Layout, file: string, line: number): boolean | undefined {

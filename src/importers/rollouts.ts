@@ -7,20 +7,27 @@ import { keepFamilies } from "./families.ts";
 import { readAnswer, readId, readLabel, readText, readTokens } from "./fields.ts";
 import { type Importer, type ImportOptions, RIGHT_ABOVE } from "./importer.ts";
 import { eachRow, type Row } from "./jsonl.ts";
+import { openaiBatch } from "./openai-batch.ts";
 import { at } from "./refusals.ts";
 import { checkedThreshold } from "./reward.ts";
-import { Layouts, NAMES, nameIn } from "./rollout-fields.ts";
+import { type Layout, Layouts, NAMES, nameIn } from "./rollout-fields.ts";
 import { cutOffIn, type Threshold, verdictIn } from "./rollout-verdict.ts";
 import { count, plain, show, showBoth } from "./show.ts";
+import { readLogProbs, readTokenIds } from "./token-fields.ts";
+import { verifiers } from "./verifiers.ts";
 
 export const rollouts: Importer = {
   name: "rollouts",
   what: "rollouts as JSON lines (a problem's id, and a verdict or reward, on each row)",
-  recognises({ keys }) {
+  recognises(head) {
+    const { keys } = head;
     const some = (...roles: (keyof typeof NAMES)[]): boolean =>
       roles.some((role) => NAMES[role].some((name) => keys.has(name)));
     const counted = keys.has("id") && keys.has("c") && keys.has("n");
-    return some("id") && some("verdict", "correct", "reward", "error", "text") && !counted;
+    // A row of lm-eval may call its metric acc, but has one for each filter.
+    const filtered = keys.has("filtered_resps");
+    const others = counted || filtered || verifiers.recognises(head) || openaiBatch.recognises(head);
+    return some("id") && some("verdict", "correct", "reward", "error", "text") && !others;
   },
   async read(source, options) {
     const reader = new RolloutReader(source.file, options);
@@ -53,15 +60,17 @@ class RolloutReader {
   readonly threshold: Threshold;
   readonly #file: string;
   readonly #keepTexts: boolean;
+  readonly #onRollout: ImportOptions["onRollout"];
   readonly #layouts = new Layouts();
   readonly #drafts = new Map<string, Draft>();
   #rows = 0;
   #judged = false;
 
-  constructor(file: string, { rightAbove = RIGHT_ABOVE, keepTexts = true }: ImportOptions) {
+  constructor(file: string, { rightAbove = RIGHT_ABOVE, keepTexts = true, onRollout }: ImportOptions) {
     this.#file = file;
     this.threshold = { rightAbove: checkedThreshold(rightAbove), used: false };
     this.#keepTexts = keepTexts;
+    this.#onRollout = onRollout;
   }
 
   add(row: Row, line: number): void {
@@ -91,6 +100,10 @@ class RolloutReader {
     this.#agree(id, draft, "family", optional(readLabel, row, layout.family, file, line), row, layout.family, line);
     this.#agree(id, draft, "prompt", optional(readLabel, row, layout.prompt, file, line), row, layout.prompt, line);
     this.#agree(id, draft, "gold", optional(readAnswer, row, layout.gold, file, line), row, layout.gold, line);
+
+    if (this.#onRollout === undefined) return;
+    const whole = { ...rollout, ...(text === undefined ? {} : { text }), ...sampledIn(row, layout, file, line) };
+    this.#onRollout({ id, ...draft.shared }, whole);
   }
 
   problems(): ProblemRecord[] {
@@ -141,6 +154,22 @@ class RolloutReader {
       mend: "give different problems different ids, or correct the field",
     });
   }
+}
+
+/** Token ids and log-probabilities, each where it was kept. */
+function sampledIn(row: Row, layout: Layout, file: string, line: number): Pick<Rollout, "tokenIds" | "logProbs"> {
+  const tokenIds = optional((ids, ...where) => readTokenIds(ids, at(...where)), row, layout.tokenIds, file, line);
+  const logProbs = optional(
+    (values, ...where) => {
+      const tokens = tokenIds?.length ?? (Array.isArray(values) ? values.length : 0);
+      return readLogProbs(values, tokens, at(...where));
+    },
+    row,
+    layout.logProbs,
+    file,
+    line,
+  );
+  return { ...(tokenIds === undefined ? {} : { tokenIds }), ...(logProbs === undefined ? {} : { logProbs }) };
 }
 
 type Reader<T> = (value: unknown, file: string, line: number, field: string) => T | undefined;

@@ -1,4 +1,4 @@
-// importers/ · Source: one opened file, its head for recognising, then its bytes once from front to back (so pipes work too).
+// importers/ · Source: one opened file, its head for recognising, then its bytes once from front to back (so pipes work too), or its path.
 import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { StudyError } from "../terms/errors.ts";
@@ -15,21 +15,25 @@ export const WHOLE_LIMIT = 500 << 20;
 
 /** What a file begins with. Importers recognise by this alone, never by the file's name. */
 export interface Head {
-  /** The first line that is not blank, no byte order mark; only its beginning where it is longer than a line may be. */
+  /** What its bytes are: text, or an archive or table that is read from its end, by `path`. */
+  readonly kind: "text" | "zip" | "parquet";
+  /** The first line that is not blank, no byte order mark; only its beginning where it is longer than a line may be. Empty where it is no text. */
   readonly firstLine: string;
-  /** Keys of the first JSON object's top level, as far as read; torn and faulty JSON has keys too. Empty where no object begins. */
+  /** Keys of the first JSON object's top level, as far as read; torn and faulty JSON has keys too. Empty where no object begins, and where it is no text. */
   readonly keys: ReadonlySet<string>;
 }
 
-/** What is not text at all, by its first bytes. */
+/** What some importer reads from its end, by its first bytes. */
+const NAMED = { text: "text", zip: "a zip archive", parquet: "a Parquet file" } as const;
+const BINARY = { zip: "504b0304", parquet: "50415231" } as const;
+
+/** What nobody reads, by its first bytes. */
 const SIGNATURES: readonly (readonly [string, string, string])[] = [
-  ["504b0304", "a zip archive", "unpack it first (Inspect's .eval logs, which are zips, cannot be read yet)"],
-  ["504b0506", "an empty zip archive", "unpack it first"],
+  ["504b0506", "an empty zip archive", "give one with samples in it"],
   ["1f8b", "gzip-compressed", "decompress it first, for instance with gunzip"],
   ["28b52ffd", "zstd-compressed", "decompress it first, for instance with unzstd"],
   ["fd377a585a", "xz-compressed", "decompress it first, for instance with unxz"],
   ["425a68", "bzip2-compressed", "decompress it first, for instance with bunzip2"],
-  ["50415231", "a Parquet file", "export its rows as JSON lines"],
   ["fffe", "UTF-16 text", "save it as UTF-8"],
   ["feff", "UTF-16 text", "save it as UTF-8"],
 ];
@@ -39,11 +43,13 @@ export class Source {
   readonly file: string;
   readonly head: Head;
   readonly #handle: FileHandle;
+  readonly #seekable: boolean;
   #front: Buffer | undefined;
 
-  private constructor(file: string, handle: FileHandle, front: Buffer) {
+  private constructor(file: string, handle: FileHandle, seekable: boolean, front: Buffer) {
     this.file = file;
     this.#handle = handle;
+    this.#seekable = seekable;
     this.#front = front;
     this.head = headOf(front);
   }
@@ -53,10 +59,11 @@ export class Source {
       throw cannotOpen(file, error.code);
     });
     try {
-      if ((await handle.stat()).isDirectory()) throw cannotOpen(file, "EISDIR");
+      const stat = await handle.stat();
+      if (stat.isDirectory()) throw cannotOpen(file, "EISDIR");
       const front = await readFront(handle);
       refuseUnreadable(file, front);
-      return new Source(file, handle, front);
+      return new Source(file, handle, stat.isFile(), front);
     } catch (error) {
       await handle.close();
       throw error;
@@ -65,6 +72,17 @@ export class Source {
 
   async close(): Promise<void> {
     await this.#handle.close();
+  }
+
+  /** For formats whose directory stands at the end. A pipe has no end to go to, and is refused. */
+  get path(): string {
+    if (this.#seekable) return this.file;
+    throw new StudyError({
+      code: "not-seekable",
+      what: `${plain(this.file)} is a pipe or a device that holds ${NAMED[this.head.kind]}`,
+      why: "which must be read from its end",
+      mend: "save it as a file first",
+    });
   }
 
   /** All bytes from the start, once. A chunk is valid only until the next is asked for. */
@@ -135,7 +153,7 @@ export function stopsWithin(bytes: Buffer): boolean {
   }
 }
 
-/** At least 64 KiB, and on to the end of the first line that is not blank, up to the line limit. */
+/** At least 64 KiB, and on, where it is text, to the end of the first line that is not blank, up to the line limit. */
 async function readFront(handle: FileHandle): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -148,20 +166,28 @@ async function readFront(handle: FileHandle): Promise<Buffer> {
     const part = buffer.subarray(0, bytesRead);
     const begins: number = inLine ? 0 : part.findIndex((byte) => byte > 32);
     inLine ||= begins >= 0;
-    ended ||= inLine && part.includes(10, begins);
+    ended ||= (inLine && part.includes(10, begins)) || (size === 0 && kindOf(part) !== "text");
     parts.push(part);
     size += bytesRead;
   }
   return Buffer.concat(parts, size);
 }
 
+function kindOf(front: Buffer): Head["kind"] {
+  const hex = front.toString("hex", 0, 4);
+  return hex === BINARY.zip ? "zip" : hex === BINARY.parquet ? "parquet" : "text";
+}
+
 function headOf(front: Buffer): Head {
+  const kind = kindOf(front);
+  if (kind !== "text") return { kind, firstLine: "", keys: new Set() };
   const text = withoutMark(front).toString("utf8").trimStart();
   const end = text.indexOf("\n");
-  return { firstLine: end < 0 ? text : text.slice(0, end), keys: new Set(topLevelKeys(text)) };
+  return { kind, firstLine: end < 0 ? text : text.slice(0, end), keys: new Set(topLevelKeys(text)) };
 }
 
 function refuseUnreadable(file: string, front: Buffer): void {
+  if (kindOf(front) !== "text") return;
   const name = plain(file);
   const hex = front.toString("hex", 0, 8);
   for (const [start, what, mend] of SIGNATURES) {

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readEvidence } from "../../src/importers/read.ts";
 import { faults } from "../conformance/importer.ts";
-import { refusal } from "./on-disk.ts";
 
 const shared = "../shared/data";
 const there = existsSync(shared);
@@ -54,16 +53,6 @@ describe("real files", () => {
     for (const file of readdirSync(join(shared, folder))) {
       const { problems, format } = await read(join(folder, file));
       expect([format, problems.length, problems[0]?.family]).toEqual(["reasoning-gym", 50, "chain_sum"]);
-    }
-  });
-
-  test("logs that cannot be read yet are refused in a sentence, not misread", async () => {
-    const logs = join(shared, "logs");
-    const files = readdirSync(logs, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    expect(files.length).toBeGreaterThan(0);
-    for (const { parentPath, name } of files) {
-      const file = join(parentPath, name);
-      expect((await refusal(readEvidence(file, { policy: "base" }))).message).toContain(file);
     }
   });
 });
