@@ -29,6 +29,7 @@ export function explainCommand() {
     .option("--rl <file>", "the same as --tuned")
     .option("--checkpoint <name=file>", "a policy in between; repeat in training order", collectNamed, [] as Named[])
     .option("--right-above <reward>", "a reward becomes the verdict `right` above this", finite, 0.5)
+    .option("--scorer <name>", "which of several graders' columns or scores counts")
     .option("--family <name>", "keep only this family (benchmark, dataset); may be repeated", collect, [] as string[])
     .option("--cluster-by-family", "treat families, not problems, as the sampling unit")
     .option(
@@ -54,6 +55,7 @@ export function explainCommand() {
           await readEvidence(file, {
             policy,
             rightAbove: options.rightAbove,
+            ...(options.scorer === undefined ? {} : { scorer: options.scorer }),
             ...(options.family.length === 0 ? {} : { families: options.family }),
           }),
         );

@@ -5,6 +5,13 @@ import { CommanderError } from "commander";
 import { CrucisError } from "../terms/errors.ts";
 import { VERSION } from "../study/version.ts";
 import { explainCommand } from "./explain.ts";
+import { importCommand } from "./import.ts";
+import { initCommand } from "./init.ts";
+import { runCommand } from "./run.ts";
+import { schemaCommand } from "./schema.ts";
+import { statusCommand } from "./status.ts";
+import { verifyCommand } from "./verify.ts";
+import { workerCommand } from "./worker.ts";
 import { worldCommand } from "./world.ts";
 
 /** Bad input: the user can mend it. Anything else that throws is our fault and keeps its stack. */
@@ -18,6 +25,13 @@ const program = new Command("crucis")
   .showHelpAfterError("(crucis --help lists the commands)")
   .exitOverride()
   .addCommand(explainCommand().exitOverride())
+  .addCommand(initCommand().exitOverride())
+  .addCommand(runCommand().exitOverride())
+  .addCommand(workerCommand().exitOverride())
+  .addCommand(statusCommand().exitOverride())
+  .addCommand(importCommand().exitOverride())
+  .addCommand(verifyCommand().exitOverride())
+  .addCommand(schemaCommand().exitOverride())
   .addCommand(worldCommand().exitOverride());
 
 try {

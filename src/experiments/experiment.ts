@@ -4,6 +4,7 @@ import type { Refused } from "../terms/estimate.ts";
 import type { Exhibit } from "../terms/exhibit.ts";
 import type { Finding } from "../terms/finding.ts";
 import type { PairedEvidence } from "../terms/observation.ts";
+import type { LiveAsk, Seen } from "../terms/seen.ts";
 
 /** How large a study of this experiment would be, from what is at hand. */
 export interface Scale {
@@ -60,5 +61,17 @@ export interface Experiment {
     estimate(evidence: PairedEvidence, options: EstimateOptions): Outcome;
     /** What it says of a checkpoint between base and tuned; finding names end in the checkpoint's name. */
     alongTheWay?(evidence: PairedEvidence, options: EstimateOptions): readonly Finding[];
+  };
+  /** Absent where stored rollouts are all it reads. */
+  readonly live?: {
+    /** Why this study cannot carry it, or undefined where it can. */
+    refuse(seen: Seen): Refused | undefined;
+    /**
+     * What to ask in this round (0, 1, 2 …), from what was seen before it: paired sampling and its own earlier rounds, which `seen`
+     * is cut to. Nothing where the design is complete. Pure: the same seen and seed give the same asks, so that a run that was
+     * killed within a round makes it again. Its rollouts are named `<experiment>/<round>/…`.
+     */
+    plan(seen: Seen, round: number, seed: number): readonly LiveAsk[];
+    estimate(seen: Seen, options: EstimateOptions): Outcome;
   };
 }

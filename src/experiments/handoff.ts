@@ -1,5 +1,10 @@
 // experiments/ · Handoff: one policy continues the other's prefix; the jump in success places the missing bits.
-import type { Experiment } from "./experiment.ts";
+import { type Refused, refused } from "../terms/estimate.ts";
+import type { Seen } from "../terms/seen.ts";
+import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
+import { factorial } from "./handoff-findings.ts";
+import { plan } from "./handoff-plan.ts";
+import { pairedBy } from "./handoff-sources.ts";
 
 /** Problems, rollouts a problem, cuts a rollout and continuations a cut; a continuation is half a rollout long in the mean. */
 const PROBLEMS = 200;
@@ -19,4 +24,25 @@ export const handoff: Experiment = {
     generatedRollouts: (Math.min(problems, PROBLEMS) * ROLLOUTS * CUTS * CONTINUATIONS * DIRECTIONS) / 2,
     scoredRollouts: 0,
   }),
+  live: { refuse, plan, estimate },
 };
+
+function refuse({ reader, problems, rollouts }: Seen): Refused | undefined {
+  if (reader.segments === undefined)
+    return refused(
+      "the task does not say where a rollout's plan and answer begin and end",
+      "give a task with segments",
+    );
+  if (!rollouts.some(({ tokenIds }) => tokenIds !== undefined))
+    return refused(
+      "no rollout has its token ids, so no prefix can be continued",
+      "use an engine that speaks in token ids",
+    );
+  if (problems.length < 10) return refused(`the study has ${problems.length} problems`, "give at least 10");
+  return undefined;
+}
+
+function estimate(seen: Seen, { level }: EstimateOptions): Outcome {
+  const paired = pairedBy(seen);
+  return { findings: seen.policies.slice(1).flatMap((later) => factorial(seen, paired, later, level)), exhibits: [] };
+}

@@ -12,7 +12,9 @@ import type { Exhibit } from "../terms/exhibit.ts";
 import { type Finding, Findings } from "../terms/finding.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { PairedEvidence, PolicyEvidence } from "../terms/observation.ts";
+import type { Seen } from "../terms/seen.ts";
 import { type Matched, matchProblems, pairedWith } from "./pair.ts";
+import { unusable } from "./usable.ts";
 import { VERSION } from "./version.ts";
 import { warnings } from "./warnings.ts";
 
@@ -25,6 +27,8 @@ export interface ExplainOptions {
   /** These k are asked for by name; one that is larger than the rollouts at hand is refused. */
   readonly passAt?: readonly number[];
   readonly onProgress?: (stage: string, done: number) => void;
+  /** Of a study that ran: what its experiments drew and scored. */
+  readonly seen?: Seen;
 }
 
 export interface Explained {
@@ -67,7 +71,7 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
   const done = new Set<string>();
   for (const { name, onEvidence } of EXPERIMENTS) {
     if (onEvidence === undefined) continue;
-    const refusal = onEvidence.refuse(main);
+    const refusal = unusable(matched, [0, policies.length - 1]) ?? onEvidence.refuse(main);
     if (refusal !== undefined) {
       findings.push({ name, estimate: refusal });
       continue;
@@ -76,9 +80,24 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
     done.add(name);
     findings.push(...outcome.findings);
     exhibits.push(...outcome.exhibits);
+    if (onEvidence.alongTheWay === undefined) continue;
     for (let later = 1; later < policies.length - 1; later++) {
-      findings.push(...(onEvidence.alongTheWay?.(pairedWith(matched, later), settings) ?? []));
+      const unseen = unusable(matched, [later]);
+      if (unseen !== undefined) findings.push({ name: `pass@1/${policies[later]!.policy}`, estimate: unseen });
+      else findings.push(...onEvidence.alongTheWay(pairedWith(matched, later), settings));
     }
+  }
+  for (const { name, live } of EXPERIMENTS) {
+    if (live === undefined || options.seen === undefined) continue;
+    const refusal = live.refuse(options.seen);
+    if (refusal !== undefined) {
+      findings.push({ name, estimate: refusal });
+      continue;
+    }
+    const outcome = live.estimate(options.seen, settings);
+    done.add(name);
+    findings.push(...outcome.findings);
+    exhibits.push(...outcome.exhibits);
   }
   findings.push(...tooDeep(main, options.passAt ?? []));
 

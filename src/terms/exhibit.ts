@@ -83,4 +83,159 @@ export interface BudgetExhibit {
   readonly level: number;
 }
 
-export type Exhibit = CurveExhibit | KernelExhibit | NullExhibit | WaterfallExhibit | BudgetExhibit;
+/** A value with its interval. Without `value` only a bound is known (`low` or `high` or both); without either nothing is, and nothing is drawn. */
+export interface Spot {
+  readonly value?: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** A part of a picture that could not be had; said where it would stand. */
+export interface Missing {
+  /** What is missing: a checkpoint, a cause, a number of steps. */
+  readonly what: string;
+  readonly why: string;
+  readonly mend: string;
+}
+
+/** Bits that the base lacks along right answers of each later policy, place by place. */
+export interface MissingBitsExhibit {
+  readonly kind: "missing-bits";
+  /** The base and the tuned (last) policy. */
+  readonly policies: readonly [string, string];
+  readonly level: number;
+  /** What a place is; the last place of every panel is the answer. Parts are equal pieces of the answer's length. */
+  readonly place: "step" | "sentence" | "part";
+  /** One for each number of places, fewest first; at most six. */
+  readonly panels: readonly {
+    /** Steps of these problems, where they are known. */
+    readonly steps?: number;
+    readonly problems: number;
+    /** In training order, the tuned policy last. All have equally many places. */
+    readonly series: readonly {
+      readonly checkpoint: string;
+      /** Bits of each place; may be negative. A chance of 0 of m makes a place a bound. */
+      readonly places: readonly Spot[];
+      readonly total: Spot;
+      readonly neff: Spot;
+    }[];
+  }[];
+  readonly missing: readonly Missing[];
+}
+
+/** The official gain from the base to each checkpoint, cut into causes. Shares are parts of the whole official gain (tuned − base). */
+export interface LedgerExhibit {
+  readonly kind: "ledger";
+  readonly policies: readonly [string, string];
+  /** Coverage of the intervals, over all entries of a checkpoint at once. */
+  readonly level: number;
+  /** tuned − base in probability; not 0. */
+  readonly gain: { readonly value: number; readonly low: number; readonly high: number };
+  /** The order of the bars; `unexplained` last. */
+  readonly causes: readonly string[];
+  /** Cumulative from the base, in training order; the last is the tuned policy, whose shares add up to 1. */
+  readonly checkpoints: readonly {
+    readonly checkpoint: string;
+    /** One for each cause. Without a value the cause stands inside `unexplained`. */
+    readonly shares: readonly Spot[];
+  }[];
+  /** Causes without a value, with the reason. */
+  readonly missing: readonly Missing[];
+}
+
+/** Success by number of steps, the ratio of the two policies, and the two laws that compete for it. Arrays of `laws` run over `at`. */
+export interface LadderExhibit {
+  readonly kind: "ladder";
+  readonly policies: readonly [string, string];
+  readonly level: number;
+  /** Ascending in steps; at least three. */
+  readonly rungs: readonly {
+    readonly steps: number;
+    readonly problems: number;
+    readonly base: Spot;
+    readonly later: Spot;
+    /** p1/p0, > 0; a bound where the base was never right. */
+    readonly ratio: Spot;
+  }[];
+  /** Numbers of steps over which the laws are drawn, ascending. */
+  readonly at: readonly number[];
+  readonly laws: readonly {
+    /** `constant`: one ratio at every length. `each-step`: c·(r1/r0)^L. */
+    readonly law: "constant" | "each-step";
+    readonly ratio: readonly number[];
+    /** Log likelihood minus the better law's, in nats; ≤ 0. */
+    readonly behind: number;
+  }[];
+  /** Whether the worse law is far enough behind to be set aside. */
+  readonly told: boolean;
+  /** r1/r0, per-step reliability of the later policy over the base's. */
+  readonly slopeRatio: Spot;
+}
+
+/** Per-token log-ratio log π(later) − log π(base), in nats a token, along four kinds of rollouts. */
+export interface LogRatioExhibit {
+  readonly kind: "log-ratio";
+  readonly policies: readonly [string, string];
+  readonly level: number;
+  /** Midpoints of the bins of relative position, ascending in (0, 1). */
+  readonly position: readonly number[];
+  readonly profiles: readonly {
+    readonly by: "base" | "later";
+    readonly right: boolean;
+    readonly rollouts: number;
+    /** Mean in each bin with its interval over problems; tokens with −∞ under the base are left out and counted in `excluded`. */
+    readonly points: readonly Spot[];
+  }[];
+  /** Share of the positive log-ratio that the top 1 % of tokens of later-right rollouts carry, and what a policy shows against itself. */
+  readonly topShare: Spot;
+  readonly topShareNull: Spot;
+  /** Effective number of tokens that carry it. */
+  readonly neff: Spot;
+  readonly neffNull: Spot;
+  /** Share of later-right rollouts with a token that the base's own sampler gives exactly zero. */
+  readonly excluded: Spot;
+  /** The engine's precision floor: mean |scored − sampled| log-probability, nats a token. */
+  readonly floor?: number;
+  readonly missing: readonly Missing[];
+}
+
+/** Behaviours and measures at every policy from the base on. Arrays of spots run over `checkpoints`. */
+export interface EvolutionExhibit {
+  readonly kind: "evolution";
+  readonly policies: readonly [string, string];
+  readonly level: number;
+  /** All policies in training order, the base first. */
+  readonly checkpoints: readonly string[];
+  /** Shares of rollouts that show the behaviour, in [0, 1]. */
+  readonly behaviours: readonly {
+    readonly name: string;
+    readonly shares: readonly Spot[];
+    readonly status: "amplified" | "emerged" | "undecided";
+    /** For `emerged`: the first checkpoint whose lower bound passes the base's upper bound. */
+    readonly emergedAt?: string;
+    /** For `undecided`: base rollouts that would decide. */
+    readonly samples?: number;
+    /** Checkpoints at which its level changes. */
+    readonly changes: readonly string[];
+  }[];
+  /** Slips and repairs a step, missing bits still missing, entropy, length …, each on a scale of its own. */
+  readonly measures: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly values: readonly Spot[];
+    readonly changes: readonly string[];
+  }[];
+  readonly missing: readonly Missing[];
+}
+
+export type Exhibit =
+  | CurveExhibit
+  | KernelExhibit
+  | NullExhibit
+  | WaterfallExhibit
+  | BudgetExhibit
+  | MissingBitsExhibit
+  | LedgerExhibit
+  | LadderExhibit
+  | LogRatioExhibit
+  | EvolutionExhibit;

@@ -44,8 +44,10 @@ export type Chunk =
     };
 
 /** One rollout as it is kept: a row of rollouts/*.parquet. What is not known is absent. */
-export interface RolloutRecord extends SampleAsk {
+export interface RolloutRecord extends Omit<SampleAsk, "seed"> {
   readonly chunk: string;
+  /** Absent where it was imported: who drew it knew its seed, if there was one. */
+  readonly seed?: number;
   readonly policy: string;
   /** The engine's own words for server, version and weights; `imported` says the importer and file. */
   readonly engine: string;

@@ -69,6 +69,8 @@ export interface Study {
   readonly rollouts: number;
   /** Rollouts of each problem and policy that the base and the tuned policy both score; 0 for none. */
   readonly scored: number;
+  /** Experiments that plan as they go; all that the engines can carry where not said. */
+  readonly experiments?: readonly string[];
   /** Requests that are asked, kept and, after a crash, repeated together. */
   readonly chunk: number;
   readonly yardstick?: { readonly rlRollouts: number };

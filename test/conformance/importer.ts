@@ -3,24 +3,32 @@ import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { IMPORTERS } from "../../src/importers/all.ts";
-import type { Importer } from "../../src/importers/importer.ts";
+import type { Importer, ImportOptions } from "../../src/importers/importer.ts";
 import { readEvidence } from "../../src/importers/read.ts";
 import { Source } from "../../src/importers/source.ts";
 import { StudyError } from "../../src/terms/errors.ts";
 import type { PolicyEvidence, ProblemRecord } from "../../src/terms/observation.ts";
+import type { Rollout } from "../../src/terms/rollout.ts";
 import { fileOf, refusal } from "../importers/on-disk.ts";
 
 export interface Conforming {
   readonly importer: Importer;
-  /** Paths, each with two families or more unless it is said otherwise. */
+  /** Paths. */
   readonly fixtures: readonly string[];
+  /** What the fixtures need said, such as the scorer. */
+  readonly options?: Partial<ImportOptions>;
   /** True where the file is one document: then every cut of it is refused. */
   readonly document?: boolean;
+  /** True where the format names no families. */
+  readonly familyless?: boolean;
+  /** True where the bytes are no text. */
+  readonly binary?: boolean;
 }
 
-export function conforms({ importer, fixtures, document = false }: Conforming): void {
+export function conforms(conforming: Conforming): void {
+  const { importer, fixtures, options = {}, document = false, familyless = false, binary = false } = conforming;
   const policy = "step-100";
-  const read = (file: string) => readEvidence(file, { policy });
+  const read = (file: string, more: Partial<ImportOptions> = {}) => readEvidence(file, { policy, ...options, ...more });
   const recognisers = async (file: string): Promise<string[]> => {
     const source = await Source.open(file);
     await source.close();
@@ -58,7 +66,23 @@ export function conforms({ importer, fixtures, document = false }: Conforming): 
         expect(await read(fixture)).toEqual(await read(fixture));
       });
 
-      test("a byte order mark and CRLF change nothing", async () => {
+      test("every rollout is handed on as it is read, with its text, whatever is kept", async () => {
+        const handed = new Map<string, Rollout[]>();
+        const onRollout: ImportOptions["onRollout"] = ({ id }, rollout) => {
+          handed.set(id, [...(handed.get(id) ?? []), rollout]);
+        };
+        const { problems } = await read(fixture, { onRollout, keepTexts: false });
+        const kept = (await read(fixture)).problems;
+        const bare = (rollout: Rollout) => {
+          const { tokenIds: _, logProbs: __, ...rest } = rollout;
+          return rest;
+        };
+        for (const { id, rollouts } of kept) expect(handed.get(id)?.map(bare)).toEqual(rollouts);
+        expect(handed.size).toBe(kept.filter(({ rollouts }) => rollouts !== undefined).length);
+        expect(problems.flatMap(({ rollouts = [] }) => rollouts.filter(({ text }) => text !== undefined))).toEqual([]);
+      });
+
+      test.skipIf(binary)("a byte order mark and CRLF change nothing", async () => {
         const { problems } = await read(fixture);
         const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]);
         const windows = bytes.toString("utf8").replaceAll("\n", "\r\n");
@@ -66,19 +90,22 @@ export function conforms({ importer, fixtures, document = false }: Conforming): 
         expect((await read(fileOf(windows))).problems).toEqual(problems);
       });
 
-      test("one family asked for is the only one given, and one that is not there is refused by name", async () => {
-        const all = (await read(fixture)).problems;
-        const family = all[0]?.family ?? "";
-        const kept = await readEvidence(fixture, { policy, families: [family] });
-        expect(kept.problems).toEqual(all.filter((problem) => problem.family === family));
-        const { message } = await refusal(readEvidence(fixture, { policy, families: [family, "no such"] }));
-        expect(message).toContain(`${fixture} has no family "no such", but "${family}"`);
-      });
+      test.skipIf(familyless)(
+        "one family asked for is the only one given, and one that is not there is refused by name",
+        async () => {
+          const all = (await read(fixture)).problems;
+          const family = all[0]?.family ?? "";
+          const kept = await read(fixture, { families: [family] });
+          expect(kept.problems).toEqual(all.filter((problem) => problem.family === family));
+          const { message } = await refusal(read(fixture, { families: [family, "no such"] }));
+          expect(message).toContain(`${fixture} has no family "no such", but "${family}"`);
+        },
+      );
 
       test("a file cut anywhere is refused, or holds whole rows of the uncut one and nothing else", async () => {
         const { problems } = await read(fixture);
         const drawn = new Map(problems.map(({ id, n }) => [id, n]));
-        const whole = bytes.toString("latin1").trimEnd().length;
+        const whole = binary ? bytes.length : bytes.toString("latin1").trimEnd().length;
         const strange: unknown[] = [];
         let refused = 0;
         for (let end = 1; end < whole; end++) {
@@ -96,13 +123,18 @@ export function conforms({ importer, fixtures, document = false }: Conforming): 
         const broken = fileOf(Buffer.concat([bytes.subarray(0, bytes.length - 3), Buffer.from([0xff, 10])]));
         const empty = fileOf("");
         const missing = `${fixture}.missing`;
-        for (const file of [half, broken, empty, missing]) {
-          const { message } = await refusal(read(file));
-          expect(message).toContain(file);
-          expect(message).toMatch(/^[^\n]+\.$/);
+        const codes = new Map([
+          [half, "truncated"],
+          [empty, "empty-file"],
+          [missing, "no-file"],
+          ...(binary ? [] : [[broken, "not-utf-8"] as const]),
+        ]);
+        for (const [file, code] of codes) {
+          const error = await refusal(read(file));
+          expect(error.message).toContain(file);
+          expect(error.message).toMatch(/^[^\n]+\.$/);
+          expect([file, error.code]).toEqual([file, code]);
         }
-        expect((await refusal(read(half))).code).toBe("truncated");
-        expect((await refusal(read(broken))).code).toBe("not-utf-8");
       });
     });
   });

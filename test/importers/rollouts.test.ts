@@ -160,4 +160,26 @@ describe("rollouts", () => {
     const { problems } = await readText(lines(...rows));
     expect(problems.map(({ n, right }) => [n, right])).toEqual(Array.from({ length: 5 }, () => [500, 250]));
   });
+
+  test("token ids and log-probabilities are handed on, and never kept; one that is missing leaves none", async () => {
+    const handed: unknown[] = [];
+    const rows = [
+      { id: "a", reward: 1, token_ids: [5, 0, 7], logprobs: [-0.5, 0, -2] },
+      { id: "a", reward: 1, token_ids: [5], logprobs: [null] },
+      { id: "a", reward: 1, log_probs: [-1, -2] },
+      { id: "a", reward: 1 },
+    ];
+    const { problems } = await readText(lines(...rows), { onRollout: (_: unknown, one: object) => handed.push(one) });
+    const verdict = { kind: "right" };
+    expect(handed).toEqual([
+      { verdict, tokenIds: [5, 0, 7], logProbs: [-0.5, 0, -2] },
+      { verdict, tokenIds: [5] },
+      { verdict, logProbs: [-1, -2] },
+      { verdict },
+    ]);
+    expect(problems[0]?.rollouts).toEqual(rows.map(() => ({ verdict })));
+    const uneven = lines({ id: "a", reward: 1, token_ids: [5, 6], logprobs: [-1] });
+    const { message } = await refusal(readText(uneven, { onRollout: () => {} }));
+    expect(message).toContain("line 1, field logprobs: 1 log-probabilities stand beside 2 generated tokens");
+  });
 });

@@ -1,0 +1,83 @@
+// experiments/ · Handoff plan: who continues whom, from where. Cells of the factorial in two rounds, cuts of the profile in three.
+import type { RolloutRecord } from "../terms/record.ts";
+import type { LiveAsk, Seen } from "../terms/seen.ts";
+import { profileAsks } from "./handoff-cuts.ts";
+import { continued, type Handed, isOf, type Paired, pairedBy } from "./handoff-sources.ts";
+
+/** Writers of plan, execution and answer: 0 the base, 1 the later policy. */
+export const CELLS = ["000", "100", "010", "110", "001", "101", "011", "111"] as const;
+export type Cell = (typeof CELLS)[number];
+
+/** Sources a problem and cell: of the base against the tuned policy, and against a checkpoint on the way. */
+export const SOURCES = 32;
+export const SOURCES_ON_THE_WAY = 8;
+
+/** A cell is made by handing another cell's rollouts over at the end of a segment. */
+interface Handing {
+  readonly cell: Cell;
+  /** Whose rollouts are the sources: paired ones of a policy, or of another cell. */
+  readonly from: "base" | "later" | Cell;
+  readonly at: "planEnd" | "answerStart";
+  readonly to: "base" | "later";
+}
+
+export const ROUNDS: readonly (readonly Handing[])[] = [
+  [
+    { cell: "100", from: "later", at: "planEnd", to: "base" },
+    { cell: "110", from: "later", at: "answerStart", to: "base" },
+    { cell: "011", from: "base", at: "planEnd", to: "later" },
+    { cell: "001", from: "base", at: "answerStart", to: "later" },
+  ],
+  [
+    { cell: "101", from: "100", at: "answerStart", to: "later" },
+    { cell: "010", from: "011", at: "answerStart", to: "base" },
+  ],
+];
+
+/** A policy that takes over from itself must do as well as one that was never stopped. */
+const CONTROLS = ["control-base", "control-later"] as const;
+
+export function plan(seen: Seen, round: number, seed: number): readonly LiveAsk[] {
+  const paired = pairedBy(seen);
+  const base = seen.policies[0]!;
+  return seen.policies.slice(1).flatMap((later) => {
+    const most = later === seen.policies.at(-1) ? SOURCES : SOURCES_ON_THE_WAY;
+    const named = { base, later };
+    const cells = (ROUNDS[round] ?? []).flatMap(({ cell, from, at, to }) =>
+      sources(seen, paired, named, from, most).flatMap((source) =>
+        handOver(seen, source, at, { round, what: cell, later, to: named[to], seed }),
+      ),
+    );
+    const controls =
+      round > 0
+        ? []
+        : CONTROLS.flatMap((what) => {
+            const own = what === "control-base" ? base : later;
+            return sources(seen, paired, named, what === "control-base" ? "base" : "later", most / 2).flatMap(
+              (source) => handOver(seen, source, "planEnd", { round, what, later, to: own, seed }),
+            );
+          });
+    return [...cells, ...controls, ...profileAsks(seen, paired, { base, later, round, seed })];
+  });
+}
+
+function sources(
+  seen: Seen,
+  paired: Paired,
+  named: { readonly base: string; readonly later: string },
+  from: Handing["from"],
+  most: number,
+): readonly RolloutRecord[] {
+  const problems = seen.problems.map(({ id }) => id);
+  if (from === "base" || from === "later")
+    return problems.flatMap((id) => (paired.get(named[from])?.get(id) ?? []).slice(0, most));
+  return seen.rollouts
+    .filter(({ rollout, tokenIds }) => tokenIds !== undefined && isOf(rollout, from, named.later))
+    .sort((a, b) => (a.rollout < b.rollout ? -1 : 1));
+}
+
+/** Nothing where the text has no such segment: the cell is 0 there without being asked. */
+function handOver(seen: Seen, source: RolloutRecord, at: Handing["at"], handed: Handed): LiveAsk[] {
+  const end = seen.reader.segments!(source.problem, source.text ?? "")[at];
+  return end === undefined ? [] : [continued(seen, source, end, source.index, handed)];
+}

@@ -1,0 +1,150 @@
+// study/ · Declare: from study.yaml, or from what a study.ts exports, to a checked study; every mistake at once, in sentences.
+import type { z } from "zod";
+import type { EngineKind } from "../engines/engine.ts";
+import { taskNamed } from "../tasks/all.ts";
+import type { PolicyDeclared, Study, TaskDeclared } from "../terms/study.ts";
+import { at, isMapping, type Mistake, mistakesOf, nearest, type Path, refusal } from "./declare-mistakes.ts";
+import { parseYaml } from "./declare-yaml.ts";
+import { posable, posedBy, type TaskOfOurs } from "./posed.ts";
+import { FIELDS, shippedTask, studySchema } from "./schema.ts";
+
+/**
+ * A study.yaml. `file` stands in the sentences; nothing is read from disk.
+ *
+ * @param kinds of engines, against which the policies' fields are then held too
+ * @throws StudyError with every mistake, up to ten, each with line, path, what was found, and the mend
+ */
+export function readStudy(text: string, file: string, kinds?: readonly EngineKind[]): Study {
+  const { value, lineOf } = parseYaml(text, file);
+  return checked(value, file, kinds, lineOf);
+}
+
+/** What `export default { … } satisfies StudyFile` gave; otherwise as `readStudy`, without lines. */
+export function checkStudy(value: unknown, file: string, kinds?: readonly EngineKind[]): Study {
+  return checked(value, file, kinds);
+}
+
+/** Whether every policy's engine is known, has the fields that it needs, and none that it would pass over. @throws StudyError */
+export function checkPolicies(study: Study, kinds: readonly EngineKind[], file = "study"): void {
+  const mistakes = engineMistakes(study, kinds);
+  if (mistakes.length > 0) throw refusal(mistakes, file);
+}
+
+function checked(value: unknown, file: string, kinds?: readonly EngineKind[], lineOf?: (path: Path) => number): Study {
+  const parsed = studySchema.safeParse(value);
+  const mistakes = [
+    ...(parsed.success ? [] : mistakesOf(parsed.error.issues, value)),
+    ...sameNames(value),
+    ...(kinds === undefined ? [] : engineMistakes(value, kinds)),
+    ...inconsistent(value),
+  ];
+  if (!parsed.success || mistakes.length > 0) throw refusal(mistakes, file, lineOf);
+  const { tasks, ...rest } = parsed.data;
+  return { ...rest, tasks: tasks.map((task): TaskDeclared => ("task" in task ? withSteps(task) : task)) };
+}
+
+function withSteps(task: z.output<typeof shippedTask>): TaskOfOurs {
+  return { ...task, steps: task.steps ?? posable(taskNamed(task.task)) };
+}
+
+// The checks below see the value as it was written, so that their mistakes are told beside those of its shape.
+
+function listAt(value: unknown, field: string): readonly unknown[] {
+  const list = at(value, [field]);
+  return Array.isArray(list) ? list : [];
+}
+
+function sameNames(value: unknown): Mistake[] {
+  const names = listAt(value, "policies").map((policy) => at(policy, ["name"]));
+  return names.flatMap((name, i): Mistake[] => {
+    const first = names.indexOf(name);
+    if (typeof name !== "string" || first === i) return [];
+    const what = `policies[${first}] is named ${name} too`;
+    return [{ path: ["policies", i, "name"], what, mend: "give each policy its own name" }];
+  });
+}
+
+/** Fields that every policy may have. */
+const EVERYWHERE: readonly (keyof PolicyDeclared)[] = ["name", "engine"];
+
+function engineMistakes(value: unknown, kinds: readonly EngineKind[]): Mistake[] {
+  return listAt(value, "policies").flatMap((policy, i): Mistake[] => {
+    const named = at(policy, ["engine"]);
+    if (!isMapping(policy) || typeof named !== "string" || named === "") return [];
+    const kind = kinds.find((one) => one.kind === named);
+    const path: Path = ["policies", i];
+    if (kind === undefined) {
+      const all = kinds.map((one) => one.kind);
+      const near = nearest(named, all);
+      return [
+        {
+          path: [...path, "engine"],
+          what: `there is no engine ${JSON.stringify(named)}`,
+          mend: `write ${near === undefined ? "" : `${near}, if that was meant, or `}one of ${all.join(", ")}`,
+        },
+      ];
+    }
+    const who = `policy ${String(policy["name"] ?? i)} has engine ${kind.kind}`;
+    const used: readonly string[] = [...EVERYWHERE, ...kind.needs, ...kind.takes];
+    const missing = kind.needs.filter((field) => policy[field] === undefined);
+    // Misspelt fields are told as such.
+    const unused = FIELDS["policies"]!.filter((field) => policy[field] !== undefined && !used.includes(field));
+    return [
+      ...missing.map((field) => ({
+        path: [...path, field],
+        what: `${who}, which needs ${field}`,
+        mend: `add ${field} to it`,
+      })),
+      ...unused.map((field) => ({
+        path: [...path, field],
+        what: `${who}, which makes no use of ${field}`,
+        mend: `leave it out: ${kind.kind} takes ${used.join(", ")}`,
+      })),
+    ];
+  });
+}
+
+function inconsistent(value: unknown): Mistake[] {
+  const { rollouts: drawn, scored: some } = studySchema.shape;
+  const [rollouts, scored] = [drawn.safeParse(at(value, ["rollouts"])), some.safeParse(at(value, ["scored"]))];
+  const tooMany = rollouts.success && scored.success && scored.data > rollouts.data;
+  return [
+    ...(tooMany
+      ? [
+          {
+            path: ["scored"],
+            what: `${scored.data} rollouts are to be scored where ${rollouts.data} are drawn`,
+            mend: `write ${rollouts.data} at most`,
+          },
+        ]
+      : []),
+    ...listAt(value, "tasks").flatMap((task, i) => cannotPose(task, ["tasks", i])),
+  ];
+}
+
+function cannotPose(value: unknown, path: Path): Mistake[] {
+  const parsed = shippedTask.safeParse(value);
+  if (!parsed.success) return [];
+  const task = withSteps(parsed.data);
+  const { steps, problems } = task;
+  const twice = steps.findIndex((L, i) => steps.indexOf(L) !== i);
+  if (twice >= 0)
+    return [
+      { path: [...path, "steps", twice], what: `${steps[twice]} steps are there twice`, mend: "name each number once" },
+    ];
+  if (problems < steps.length)
+    return [
+      {
+        path: [...path, "problems"],
+        what: `${problems} problems are to be spread over ${steps.length} numbers of steps (${steps.join(", ")})`,
+        mend: "ask for more problems, or name fewer steps",
+      },
+    ];
+  try {
+    posedBy(task);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ path, what: error.message, mend: "ask for fewer problems, or for other steps" }];
+  }
+}

@@ -1,0 +1,75 @@
+// study/ · Imported: rollouts that somebody else drew, as rows of a study, in chunks whose ids come from the file alone.
+import { createHash } from "node:crypto";
+import type { Chunk, RolloutRecord } from "../terms/record.ts";
+import type { Rollout } from "../terms/rollout.ts";
+
+/** The `experiment` of rows that no experiment of the study asked for. */
+export const IMPORTED = "imported";
+
+/** Rows that are kept together. The number is part of every chunk's id: another one would import files twice. */
+const ROWS = 256;
+
+export interface ImportedFile {
+  /** As the user named it. */
+  readonly file: string;
+  /** Of its bytes, in hexadecimal. */
+  readonly sha256: string;
+  /** The importer that read it. */
+  readonly format: string;
+  readonly policy: string;
+}
+
+/** Who drew the rows is asked nothing, and how they drew is not known. */
+export type ImportedChunk = Pick<Chunk, "kind" | "id" | "policy">;
+
+/** Give it every rollout in file order, then call `end`. The same file gives the same chunks, whenever and wherever it is read. */
+export class ImportedRows {
+  readonly #from: ImportedFile;
+  readonly #onChunk: (chunk: ImportedChunk, records: readonly RolloutRecord[]) => void;
+  readonly #counts = new Map<string, number>();
+  #rows: Omit<RolloutRecord, "chunk">[] = [];
+  #first = 0;
+
+  constructor(from: ImportedFile, onChunk: (chunk: ImportedChunk, records: readonly RolloutRecord[]) => void) {
+    this.#from = from;
+    this.#onChunk = onChunk;
+  }
+
+  add(problem: string, { verdict, text, tokens, cutOff, tokenIds, logProbs }: Rollout): void {
+    const { file, format, policy, sha256 } = this.#from;
+    const index = this.#counts.get(problem) ?? 0;
+    this.#counts.set(problem, index + 1);
+    this.#rows.push({
+      // Within the file, so that what another file holds of the problem changes nothing.
+      rollout: `${IMPORTED}/${policy}/${sha256.slice(0, 16)}/${problem}/${index}`,
+      experiment: IMPORTED,
+      problem,
+      index,
+      policy,
+      engine: `imported: ${format} ${file}`,
+      verifier: "as imported",
+      verdict: verdict.kind,
+      ...(verdict.kind === "ungradable" ? { why: verdict.why } : {}),
+      ...(text === undefined ? {} : { text }),
+      ...(cutOff === undefined ? {} : { finish: cutOff ? "length" : "stop" }),
+      ...(tokens === undefined ? {} : { tokens }),
+      ...(tokenIds === undefined ? {} : { tokenIds }),
+      ...(logProbs === undefined ? {} : { processedLogProbs: logProbs }),
+    });
+    if (this.#rows.length === ROWS) this.end();
+  }
+
+  /** Gives the last chunk, which is seldom full. */
+  end(): void {
+    if (this.#rows.length === 0) return;
+    const { policy, sha256 } = this.#from;
+    const last = this.#first + this.#rows.length;
+    const chunk = createHash("sha256")
+      .update(JSON.stringify([IMPORTED, sha256, policy, this.#first, last]))
+      .digest("hex");
+    const records = this.#rows.map((row) => ({ ...row, chunk }));
+    this.#rows = [];
+    this.#first = last;
+    this.#onChunk({ kind: "sample", id: chunk, policy }, records);
+  }
+}

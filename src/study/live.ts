@@ -1,0 +1,92 @@
+// study/ · Live: experiments that plan as they go. Each round is made from what was kept before it, so a killed run makes it again.
+import type { Store } from "../evidence/store.ts";
+import { EXPERIMENTS } from "../experiments/all.ts";
+import type { RolloutRecord, ScoreRecord } from "../terms/record.ts";
+import type { Seen } from "../terms/seen.ts";
+import type { Study } from "../terms/study.ts";
+import type { Bench } from "./bench.ts";
+import { PAIRED, round, type Stage } from "./plan.ts";
+
+/** Of a problem's paired rollouts under one policy so many keep their tokens in memory; no experiment hands off or scores more. */
+const DEEP = 64;
+
+/** @param ends of a rollout's tokens; none where nothing will be cut any more */
+export async function seenOf(
+  study: Study,
+  bench: Bench,
+  store: Store,
+  ends?: (rollout: RolloutRecord) => Promise<readonly number[]>,
+): Promise<Seen | undefined> {
+  const rollouts: RolloutRecord[] = [];
+  for await (const record of store.rollouts())
+    rollouts.push(record.experiment === PAIRED && record.index >= DEEP ? shallow(record) : record);
+  const scores: ScoreRecord[] = [];
+  for await (const record of store.scores()) scores.push(record);
+  const known = new Map<string, readonly number[]>();
+  if (ends !== undefined)
+    for (const record of rollouts) if (record.tokenIds !== undefined) known.set(record.rollout, await ends(record));
+  const reader = bench.readerOf?.(({ rollout }) => known.get(rollout) ?? []);
+  if (reader === undefined) return undefined;
+  return {
+    policies: study.policies.map(({ name }) => name),
+    problems: bench.problems.map(({ id, family, steps }) => ({
+      id,
+      family,
+      ...(steps === undefined ? {} : { steps }),
+    })),
+    rollouts,
+    scores,
+    reader,
+  };
+}
+
+function shallow({
+  tokenIds: _,
+  promptTokenIds: _1,
+  rawLogProbs: _2,
+  processedLogProbs: _3,
+  ...rest
+}: RolloutRecord): RolloutRecord {
+  return rest;
+}
+
+export interface Playing {
+  readonly study: Study;
+  readonly bench: Bench;
+  readonly seen: () => Promise<Seen | undefined>;
+  /** All of it is kept when it resolves; false where the budget ran out on the way. */
+  readonly ask: (stage: Stage) => Promise<boolean>;
+}
+
+/** Every experiment that this study can carry, round by round, the cheapest first. */
+export async function playRounds({ study, bench, seen, ask }: Playing): Promise<void> {
+  for (const { name, live } of EXPERIMENTS) {
+    if (live === undefined || !(study.experiments?.includes(name) ?? true)) continue;
+    for (let number = 0; ; number++) {
+      const all = await seen();
+      if (all === undefined) return;
+      const before = cutTo(all, name, number);
+      if (live.refuse(before) !== undefined) break;
+      const asks = live.plan(before, number, study.seed);
+      if (asks.length === 0) break;
+      if (!(await ask(round(study, bench, name, number, asks)))) return;
+    }
+  }
+}
+
+/** What was there when a round was planned the first time: paired rollouts, and the experiment's own earlier rounds. */
+export function cutTo(seen: Seen, experiment: string, number: number): Seen {
+  return {
+    ...seen,
+    rollouts: seen.rollouts.filter(
+      (record) =>
+        record.experiment === PAIRED || (record.experiment === experiment && roundOf(record.rollout) < number),
+    ),
+    scores: number === 0 ? [] : seen.scores,
+  };
+}
+
+/** Of `handoff/2/…`: 2. */
+function roundOf(rollout: string): number {
+  return Number(rollout.split("/")[1]);
+}

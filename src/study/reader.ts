@@ -1,0 +1,75 @@
+// study/ · Reader: what a task can read in a rollout's text, as experiments see it; accepted strings are listed once a problem.
+import type { Grading, Task } from "../tasks/task.ts";
+import type { RolloutRecord } from "../terms/record.ts";
+import type { Reader, Segments } from "../terms/seen.ts";
+
+export interface Posed {
+  readonly task: Task;
+  readonly prompt: string;
+  readonly grading: Grading;
+}
+
+/**
+ * @param posed  the problems whose task is a member of tasks/, by id; of others nothing can be read
+ * @param ends  of each generated token of a rollout, the characters of its text up to the token's end, ascending
+ */
+export function taskReader(
+  posed: ReadonlyMap<string, Posed>,
+  ends: (rollout: RolloutRecord) => readonly number[],
+): Reader {
+  const [first, ...others] = new Set(Array.from(posed.values(), ({ task }) => task));
+  const tokensWithin: Reader["tokensWithin"] = (rollout, characters) => {
+    const after = ends(rollout).findIndex((end) => end > characters);
+    return after < 0 ? (rollout.tokenIds?.length ?? 0) : after;
+  };
+  // Strategies of several tasks in one study have nothing to do with each other; none are told then.
+  if (first === undefined || others.length > 0) return { tokensWithin };
+  const at = (problem: string): Posed => {
+    const found = posed.get(problem);
+    if (found === undefined) throw new Error(`${problem} is no problem of this study`);
+    return found;
+  };
+  const ways = new Map<string, Ways>();
+  const waysOf = (problem: string): Ways => {
+    let found = ways.get(problem);
+    if (found === undefined) {
+      const { task, prompt, grading } = at(problem);
+      const accepted = task.accepted(prompt, grading);
+      found = {
+        plans: new Set(accepted.map(({ text, planEnd }) => text.slice(0, planEnd))),
+        works: new Set(accepted.map(({ text, answerStart }) => text.slice(0, answerStart))),
+      };
+      ways.set(problem, found);
+    }
+    return found;
+  };
+  return {
+    tokensWithin,
+    strategies: first.strategies,
+    strategy: (problem, text) => first.signature(at(problem).prompt, text),
+    segments: (problem, text) => segmentsOf(waysOf(problem), text),
+    steps: (problem, text) => first.steps(at(problem).prompt, text),
+    lenient: (problem, text) => first.verify(at(problem).prompt, text, "lenient").kind === "right",
+  };
+}
+
+/** Beginnings of what is accepted, up to the commitment and up to the answer. No plan begins another. */
+interface Ways {
+  readonly plans: ReadonlySet<string>;
+  readonly works: ReadonlySet<string>;
+}
+
+function segmentsOf({ plans, works }: Ways, text: string): Segments {
+  let planEnd: number | undefined;
+  let answerStart: number | undefined;
+  for (let end = 0; end <= text.length; end++) {
+    const beginning = text.slice(0, end);
+    if (planEnd === undefined && plans.has(beginning)) planEnd = end;
+    // Of several answers that begin alike the longest work counts: an answer's own mark follows it.
+    if (planEnd !== undefined && works.has(beginning)) answerStart = end;
+  }
+  return {
+    ...(planEnd === undefined ? {} : { planEnd }),
+    ...(answerStart === undefined ? {} : { answerStart }),
+  };
+}

@@ -1,0 +1,309 @@
+// study/ · Run: read the notebook, choose, act, append. What is done is known by the evidence alone, so a run that was stopped,
+// killed or moved to another machine goes on where it was.
+import { createHash } from "node:crypto";
+import type { Notebook } from "../evidence/notebook.ts";
+import type { Store } from "../evidence/store.ts";
+import type { Engine } from "../engines/engine.ts";
+import { EngineError, StudyError } from "../terms/errors.ts";
+import type { PolicyEvidence } from "../terms/observation.ts";
+import type { Chunk, RolloutRecord } from "../terms/record.ts";
+import type { Study } from "../terms/study.ts";
+import { act } from "./act.ts";
+import type { Bench } from "./bench.ts";
+import { drive } from "./drive.ts";
+import { type Explained, explain } from "./explain.ts";
+import { playRounds, seenOf } from "./live.ts";
+import { PAIRED, samples, scores, type Stage } from "./plan.ts";
+import type { OpenPolicy } from "./policies.ts";
+import { TokenEnds } from "./token-ends.ts";
+import { VERSION } from "./version.ts";
+
+/** What a terminal, a pipe and `--json` are told, as it happens. */
+export type RunEvent =
+  | {
+      readonly kind: "stage";
+      readonly stage: string;
+      readonly why: string;
+      readonly asks: number;
+      readonly done: number;
+    }
+  | {
+      readonly kind: "kept";
+      readonly policy: string;
+      readonly asked: Chunk["kind"];
+      readonly asks: number;
+      readonly tokens: number;
+      readonly failed: number;
+    }
+  | { readonly kind: "lost"; readonly policy: string; readonly why: string }
+  | { readonly kind: "judging"; readonly what: string; readonly done: number }
+  | { readonly kind: "budget"; readonly tokens: number; readonly used: number };
+
+export interface Running {
+  readonly study: Study;
+  readonly bench: Bench;
+  readonly policies: readonly OpenPolicy[];
+  readonly store: Store;
+  readonly notebook: Notebook;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Where somebody else asks (workers at a queue): hands chunks out, and `keep`s what comes back. In this process where not said. */
+  readonly elsewhere?: (
+    chunks: readonly Chunk[],
+    keep: (chunk: Chunk, records: Records) => Promise<void>,
+    signal: AbortSignal,
+  ) => Promise<void>;
+}
+
+type Records = Parameters<Store["commit"]>[1];
+
+/** @throws StudyError, EngineError, the signal's reason; what was kept before stays kept. */
+export async function run(running: Running): Promise<Explained> {
+  const { study, bench, store, notebook, policies } = running;
+  await declare(study, notebook);
+  await reconcile(store, notebook);
+  const affordable =
+    (await ask(samples(study, bench), running)) &&
+    (study.scored === 0 ||
+      !(await canScore(policies)) ||
+      (await ask(scores(study, await toScore(store, study)), running)));
+  if (affordable) {
+    const ends = endsFor(policies);
+    await playRounds({
+      study,
+      bench,
+      seen: () => seenOf(study, bench, store, ends),
+      ask: (stage) => ask(stage, running),
+    });
+  }
+  await store.compact();
+  return judge(running);
+}
+
+/** What the kept evidence says. */
+export async function judge({
+  study,
+  bench,
+  store,
+  notebook,
+  onEvent,
+}: Pick<Running, "study" | "bench" | "store" | "notebook" | "onEvent">): Promise<Explained> {
+  const seen = await seenOf(study, bench, store);
+  const explained = explain(inOrder(study, bench, await store.evidence()), {
+    seed: study.seed,
+    ...(seen === undefined ? {} : { seen }),
+    onProgress: (what, done) => onEvent({ kind: "judging", what, done }),
+  });
+  const sha256 = digest(explained.document);
+  const last = notebook.entries.findLast(({ kind }) => kind === "judged");
+  if (last?.fact["sha256"] !== sha256)
+    await notebook.append("judged", { sha256, crucis: VERSION, verdict: explained.document.verdict });
+  return explained;
+}
+
+/** The same study twice is one declaration; another study in the same folder is refused. */
+async function declare(study: Study, notebook: Notebook): Promise<void> {
+  const sha256 = studyHash(study);
+  const declared = notebook.entries.find(({ kind }) => kind === "declared");
+  if (declared === undefined) {
+    await notebook.append("declared", { sha256, crucis: VERSION, study: asked(study) });
+    return;
+  }
+  if (declared.fact["sha256"] === sha256) return;
+  const before = declared.fact["study"] as Record<string, unknown>;
+  const now = JSON.parse(JSON.stringify(asked(study))) as Record<string, unknown>;
+  const differs = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (field) => digest(before[field]) !== digest(now[field]),
+  );
+  throw new StudyError({
+    code: "study-changed",
+    what: `the study asks for other things than the one this folder was begun with: ${differs.join(", ")} ${differs.length === 1 ? "differs" : "differ"}`,
+    why: "and its answers would be mixed",
+    mend: "restore the study file, or give the changed study a folder of its own",
+  });
+}
+
+/** What decides which answers are drawn. Addresses, limits, prices and titles may change on the way. */
+function asked({ seed, policies, sampler, tasks, rollouts, scored, chunk }: Study): object {
+  return {
+    seed,
+    policies: policies.map(({ name, model, path, world, worldSeed, chat }) => ({
+      name,
+      model,
+      path,
+      world,
+      worldSeed,
+      chat,
+    })),
+    sampler,
+    tasks: tasks.map((task) => ("verify" in task ? { ...task, verify: task.version } : task)),
+    rollouts,
+    scored,
+    chunk,
+  };
+}
+
+/** SHA-256, in hexadecimal, of all that decides which answers are drawn. */
+export function studyHash(study: Study): string {
+  return digest(asked(study));
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(value) ?? "")
+    .digest("hex");
+}
+
+/** A crash between the store and the notebook leaves chunks that only the store knows. */
+async function reconcile(store: Store, notebook: Notebook): Promise<void> {
+  const seen = new Set(notebook.entries.filter(({ kind }) => kind === "observed").map(({ fact }) => fact["chunk"]));
+  for (const chunk of store.chunkIds()) if (!seen.has(chunk)) await notebook.append("observed", store.commitOf(chunk)!);
+}
+
+/** False where the budget ran out on the way. */
+async function ask({ name, why, chunks }: Stage, running: Running): Promise<boolean> {
+  const { study, bench, policies, store, notebook, signal, onEvent, elsewhere } = running;
+  const waiting = chunks.filter(({ id }) => !store.has(id));
+  const size = (list: readonly Chunk[]): number => list.reduce((sum, { asks }) => sum + asks.length, 0);
+  onEvent({ kind: "stage", stage: name, why, asks: size(chunks), done: size(chunks) - size(waiting) });
+  if (waiting.length === 0) return true;
+  const fact = {
+    stage: name,
+    why,
+    chunks: chunks.length,
+    asks: size(chunks),
+    sha256: digest(chunks.map(({ id }) => id)),
+  };
+  if (!notebook.entries.some((entry) => entry.kind === "asked" && entry.fact["sha256"] === fact.sha256))
+    await notebook.append("asked", fact);
+
+  const budget = new Budget(study.budget?.tokens, store.tokens());
+  const overBudget = new AbortController();
+  const keep = async (chunk: Chunk, records: Records): Promise<void> => {
+    if (!(await store.commit(chunk, records))) return;
+    await notebook.append("observed", store.commitOf(chunk.id)!);
+    const tokens = tokensOf(chunk, records);
+    const failed = records.filter(({ detail }) => detail !== undefined).length;
+    onEvent({ kind: "kept", policy: chunk.policy, asked: chunk.kind, asks: chunk.asks.length, tokens, failed });
+    if (budget.spend(tokens)) overBudget.abort(new OverBudget());
+  };
+  const either = AbortSignal.any([signal, overBudget.signal]);
+  try {
+    if (elsewhere !== undefined) await elsewhere(waiting, keep, either);
+    else
+      await drive(waiting, {
+        act: (chunk, given) => act(chunk, { bench, policies, signal: given }),
+        keep: (chunk, { records }) => keep(chunk, records),
+        alive: (chunk, given) => alive(chunk, running, given),
+        inHand: (policy) => inHand(policies, policy),
+        signal: either,
+        onLost: ({ policy }, error) => onEvent({ kind: "lost", policy, why: error.message }),
+      });
+  } catch (error) {
+    if (!(error instanceof OverBudget)) throw error;
+    onEvent({ kind: "budget", tokens: study.budget!.tokens, used: budget.used });
+    return false;
+  }
+  return true;
+}
+
+/** Where each token of a rollout ends in its text; every rollout is looked up once. */
+function endsFor(policies: readonly OpenPolicy[]): (rollout: RolloutRecord) => Promise<readonly number[]> {
+  const lookups = new Map(policies.map(({ declared, engine }) => [declared.name, new TokenEnds(engine)]));
+  const known = new Map<string, readonly number[]>();
+  return async (rollout) => {
+    let ends = known.get(rollout.rollout);
+    if (ends === undefined) {
+      ends = await lookups.get(rollout.policy)!.of(rollout);
+      known.set(rollout.rollout, ends);
+    }
+    return ends;
+  };
+}
+
+/** Two rounds of requests: while one is answered the other waits at the server. */
+function inHand(policies: readonly OpenPolicy[], name: string): number {
+  return 2 * (policies.find(({ declared }) => declared.name === name)?.declared.maxInFlight ?? 256);
+}
+
+/** One short answer to another problem's prompt, which is not kept. */
+export async function alive(
+  chunk: Chunk,
+  { bench, policies, study }: Pick<Running, "bench" | "policies" | "study">,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const own = new Set(chunk.kind === "sample" ? chunk.asks.map(({ problem }) => problem) : []);
+  const other = bench.problems.find(({ id }) => !own.has(id));
+  const engine = policies.find(({ declared }) => declared.name === chunk.policy)?.engine;
+  if (other === undefined || engine === undefined) return false;
+  const prompt = await promptFor(engine, bench.promptOf(other.id));
+  const [answer] = await engine.sample([{ prompt, sampler: { ...study.sampler, maxTokens: 1 }, seed: 0 }], signal);
+  return answer !== undefined && !(answer instanceof EngineError);
+}
+
+async function promptFor(engine: Engine, text: string): Promise<readonly number[] | string> {
+  return (await engine.capabilities()).tokenIds ? engine.encode(text) : text;
+}
+
+class OverBudget extends Error {}
+
+class Budget {
+  used: number;
+  readonly #most: number | undefined;
+
+  constructor(most: number | undefined, used: number) {
+    this.#most = most;
+    this.used = used;
+  }
+
+  /** True once it is used up. */
+  spend(tokens: number): boolean {
+    this.used += tokens;
+    return this.#most !== undefined && this.used >= this.#most;
+  }
+}
+
+function tokensOf(chunk: Chunk, records: Records): number {
+  if (chunk.kind === "score")
+    return chunk.asks.reduce((sum, { promptTokenIds, tokenIds }) => sum + promptTokenIds.length + tokenIds.length, 0);
+  return (records as readonly RolloutRecord[]).reduce((sum, { tokens }) => sum + (tokens ?? 0), 0);
+}
+
+async function canScore(policies: readonly OpenPolicy[]): Promise<boolean> {
+  const [base, tuned] = [policies[0]!, policies.at(-1)!];
+  const able = await Promise.all([base, tuned].map(({ engine }) => engine.capabilities()));
+  return able.every(({ scores: does }) => does);
+}
+
+async function toScore(store: Store, study: Study): Promise<RolloutRecord[]> {
+  const chosen: RolloutRecord[] = [];
+  for await (const record of store.rollouts())
+    if (record.experiment === PAIRED && record.index < study.scored) chosen.push(record);
+  return chosen.sort((a, b) => (a.rollout < b.rollout ? -1 : 1));
+}
+
+/** Training order and what the bench says of the problems, which the folder does not know. */
+function inOrder(study: Study, bench: Bench, evidence: readonly PolicyEvidence[]): PolicyEvidence[] {
+  const problems = new Map(bench.problems.map((problem) => [problem.id, problem]));
+  return study.policies.map(({ name }) => {
+    const found = evidence.find(({ policy }) => policy === name);
+    if (found === undefined)
+      throw new StudyError({
+        code: "no-answers",
+        what: `policy ${name} has no answers yet`,
+        mend: "let crucis run draw some",
+      });
+    return {
+      ...found,
+      problems: found.problems.map((record) => {
+        const { family, prompt, gold } = problems.get(record.id) ?? {};
+        return {
+          ...record,
+          ...(family === undefined ? {} : { family }),
+          ...(prompt === undefined ? {} : { prompt }),
+          ...(gold === undefined ? {} : { gold }),
+        };
+      }),
+    };
+  });
+}

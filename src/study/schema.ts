@@ -1,0 +1,269 @@
+// study/ · Schema: the shape of a study file, once: for checking, for editors (JSON Schema), and as a type for studies in TypeScript.
+import { z } from "zod";
+import { EXPERIMENTS } from "../experiments/all.ts";
+import { TASKS } from "../tasks/all.ts";
+import { ANSWER_FORMS } from "../tasks/answers-in.ts";
+import type { Verdict } from "../terms/verdict.ts";
+
+/** Experiments that ask more than paired rollouts. */
+const LIVE = EXPERIMENTS.flatMap(({ name, live }) => (live === undefined ? [] : [name]));
+
+// What a field wants is said as `a noun phrase; how to write it`: study/declare-mistakes makes a sentence of it.
+const says = (wanted: string) => ({ error: () => wanted });
+
+/** `1_600_000`, `400M`, `2.5k`: YAML reads them as text. */
+const FORM = /^\d(?:_?\d)*(?:\.\d+)?[kMGB]?$/;
+const FACTOR: Readonly<Record<string, number>> = { k: 1e3, M: 1e6, G: 1e9, B: 1e9 };
+
+function numberOf(written: number | string): number {
+  if (typeof written === "number") return written;
+  const number = Number.parseFloat(written.replaceAll("_", "")) * (FACTOR[written.at(-1)!] ?? 1);
+  // 1.1M is not 1,100,000 in binary.
+  return Math.abs(number - Math.round(number)) < 1e-6 ? Math.round(number) : number;
+}
+
+function amount(low: number, high: number, like: string) {
+  const wanted = says(`a whole number from ${low} to ${high.toLocaleString("en")}; write one like ${like}`);
+  const range = z.int(wanted).min(low, wanted).max(high, wanted);
+  return z
+    .union([range, z.string().regex(FORM)], wanted)
+    .transform(numberOf)
+    .pipe(range);
+}
+
+const SEED = 2 ** 32 - 1;
+const seed = amount(0, SEED, "1");
+
+const filled = (wanted: string) => z.string(says(wanted)).min(1, says(wanted));
+const some = (wanted: string, low: number, high: number) =>
+  z.number(says(wanted)).min(low, says(wanted)).max(high, says(wanted));
+
+const NAME =
+  "a name of letters, digits, dots, dashes and underscores; write one like base or step-100, in quotes if it is a number";
+const URL_WANTED =
+  "an address that begins with http:// or https:// and holds no user, password or query; write one like http://localhost:8000/v1, and name the variable of a key in apiKeyEnv";
+const ENV = "the name of an environment variable; write one like OPENAI_API_KEY, never the key itself";
+
+function isAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null && /^https?:\/\/[^/]/i.test(text) && `${url.username}${url.password}${url.search}${url.hash}` === ""
+  );
+}
+
+const engine = filled("a kind of engine; write one like vllm").describe("Who answers: a kind of engine.");
+
+const policy = z.strictObject(
+  {
+    name: z
+      .string(says(NAME))
+      .max(64, says(NAME))
+      .regex(/^[A-Za-z0-9][\w.-]*$/, says(NAME))
+      .describe("Unique in the study: letters, digits, dots, dashes, underscores."),
+    engine,
+    url: z
+      .string(says(URL_WANTED))
+      .refine(isAddress, says(URL_WANTED))
+      .exactOptional()
+      .describe("Of the server, with /v1 where it has one."),
+    model: filled("a model as the server knows it; write its name in quotes")
+      .exactOptional()
+      .describe("As the server knows it; of a world, the checkpoint."),
+    path: filled("a path; write one in quotes")
+      .exactOptional()
+      .describe("A GGUF file (llama), a study's folder (replay)."),
+    world: filled("the name of a world; crucis world list tells them").exactOptional().describe("The planted world."),
+    worldSeed: seed.exactOptional().describe("Of the world; 1 where not said."),
+    chat: z
+      .boolean(says("true or false; YAML knows no other words for them, and none in quotes"))
+      .exactOptional()
+      .describe("Prompts go through the server's chat template, as one message of the user; false where not said."),
+    apiKeyEnv: z
+      .string(says(ENV))
+      .regex(/^[A-Za-z_]\w*$/, says(ENV))
+      .exactOptional()
+      .describe("Name of the environment variable that holds the key."),
+    maxInFlight: amount(1, 100_000, "256").exactOptional().describe("Requests in flight at most."),
+    deadlineSeconds: some("seconds above 0, a day at most; write a number like 600", 1e-3, 86_400)
+      .exactOptional()
+      .describe("A request that takes longer counts as hung."),
+    price: z
+      .strictObject(
+        {
+          generated: some("money per million generated tokens; write a number like 0.6", 0, 1e6),
+          scored: some("money per million scored tokens; write a number like 0.15", 0, 1e6),
+        },
+        says("a mapping of generated and scored; write { generated: 0.6, scored: 0.15 }"),
+      )
+      .exactOptional()
+      .describe("Money per million tokens, for the cost that crucis run shows."),
+  },
+  says("a mapping with the fields of a policy; write { name: base, engine: … }"),
+);
+
+const sampler = z
+  .strictObject(
+    {
+      temperature: some(
+        "a temperature above 0; 1 draws from the model as it is, and at 0 there is nothing to compare",
+        1e-3,
+        100,
+      )
+        .default(1)
+        .describe("Above 0."),
+      topP: some("a number above 0, 1 at most; write 1 to keep all tokens", 1e-9, 1)
+        .default(1)
+        .describe("Above 0, 1 at most; 1 keeps all."),
+      topK: z
+        .int(says("a whole number; write 0 to keep all tokens"))
+        .min(0, says("a whole number from 0; write 0 to keep all tokens, whatever a server calls that"))
+        .max(10_000_000, says("a whole number to 10,000,000; write 0 to keep all tokens"))
+        .default(0)
+        .describe("0 keeps all."),
+      minP: some("a number from 0 to 1; write 0 to keep all tokens", 0, 1).default(0).describe("0 … 1; 0 keeps all."),
+      maxTokens: amount(1, 10_000_000, "2048").describe("Generated tokens at most."),
+      stop: z
+        .array(filled("a text that is not empty; write one in quotes"), says('a list of texts; write ["\\n\\n"]'))
+        .max(16, says("a list of at most 16 texts; servers take no more"))
+        .default([])
+        .describe("Where one of these appears the answer ends, it included."),
+    },
+    says("a mapping with maxTokens in it; write { temperature: 1, maxTokens: 2048 }"),
+  )
+  .describe("How tokens are drawn; every field is always sent.");
+
+const problems = amount(1, 1_000_000, "200");
+const TASK = `a task; choose one of ${TASKS.map(({ name }) => name).join(", ")}, or ask your own with questions`;
+const GRADINGS = ["process", "lenient", "outcome"] as const;
+
+export const shippedTask = z.strictObject({
+  task: z
+    .enum(TASKS.map(({ name }) => name) as [string, ...string[]], says(TASK))
+    .describe("A task that Crucis brings."),
+  steps: z
+    .array(amount(1, 1000, "4"), says("a list of numbers of steps; write [1, 2, 4]"))
+    .min(1, says("a list of at least one number of steps; write [1, 2, 4]"))
+    .exactOptional()
+    .describe("Steps of the problems; all that the task can pose where not said."),
+  problems: problems.describe(
+    "Spread evenly over steps, the first of them one more where that does not come out even.",
+  ),
+  seed: seed.prefault(1).describe("Names the problems: the same seed poses the same."),
+  grading: z
+    .enum(GRADINGS, says(`a way of grading; choose one of ${GRADINGS.join(", ")}`))
+    .default("process")
+    .describe("process: every step right. lenient: the answer's mark may be missing. outcome: the answer alone."),
+});
+
+const questions = z.strictObject({
+  questions: filled("the path of a JSON-lines file; write one like questions.jsonl").describe(
+    "A JSON-lines file with id, prompt, answer; relative to this file.",
+  ),
+  answerIn: z
+    .enum(ANSWER_FORMS, says(`a way of stating answers; choose one of ${ANSWER_FORMS.join(", ")}`))
+    .describe("Where a rollout says its answer."),
+  problems: problems.exactOptional().describe("The first so many; all of them where not said."),
+});
+
+type Verify = (prompt: string, text: string) => Verdict | Promise<Verdict>;
+const ownTask = z.strictObject({
+  name: filled("a name; write one like sorting"),
+  problems: z
+    .array(
+      z.strictObject(
+        {
+          id: filled("an id that no other problem has; write a text"),
+          prompt: filled("a prompt; write a text"),
+          steps: amount(1, 1_000_000, "4").exactOptional(),
+        },
+        says("a problem; write { id, prompt }"),
+      ),
+      says("a list of problems; write [{ id, prompt }, …]"),
+    )
+    .min(1, says("at least one problem; write [{ id, prompt }, …]")),
+  verify: z.custom<Verify>(
+    (value) => typeof value === "function",
+    says("a function; only a study in TypeScript can bring one, so use task or questions, or write a study.ts"),
+  ),
+  version: filled("a version of verify; write one like '1', and another when verify changes"),
+});
+
+function studyOf<T extends z.ZodType>(task: T) {
+  const one = "a list with at least one task; write [{ task: chain, problems: 60 }]";
+  const two =
+    "a list of at least two policies, in training order, the base first; write [{ name: base, … }, { name: tuned, … }]";
+  return z.strictObject(
+    {
+      title: filled("a title; write what the study asks").describe("What the study asks."),
+      seed: seed.prefault(1).describe("Names every random stream of the study."),
+      policies: z
+        .array(policy, says(two))
+        .min(2, says(two))
+        .max(100, says("a list of at most 100 policies; leave some out"))
+        .describe("Training order: the first is the base, the last the tuned one."),
+      sampler,
+      tasks: z
+        .array(task, says(one))
+        .min(1, says(one))
+        .max(100, says("a list of at most 100 tasks; leave some out"))
+        .describe("Problems, and who judges the answers."),
+      // With 64 none right still leaves up to 3/64 = 4.6 %, and pass@k can be told up to k = 64.
+      rollouts: amount(1, 1_000_000, "64").prefault(64).describe("Of each problem under each policy."),
+      scored: amount(0, 1_000_000, "8")
+        .prefault(0)
+        .describe("The first so many of them are scored by base and tuned, token by token; 0 for none."),
+      experiments: z
+        .array(z.enum(LIVE, says(`one of ${LIVE.join(", ")}`)), says("a list of experiments; write [ handoff ]"))
+        .exactOptional()
+        .describe("Those that plan as they go, beside the paired rollouts; all that the engines can carry where not said."),
+      chunk: amount(1, 10_000, "32")
+        .prefault(32)
+        .describe("Requests that are kept, and after a crash asked again, together."),
+      yardstick: z
+        .strictObject(
+          { rlRollouts: amount(1, Number.MAX_SAFE_INTEGER, "1_600_000") },
+          says("a mapping; write { rlRollouts: 1_600_000 }"),
+        )
+        .exactOptional()
+        .describe("Rollouts that training itself drew: what the base does more rarely than once in so many is novel."),
+      budget: z
+        .strictObject({ tokens: amount(1, Number.MAX_SAFE_INTEGER, "400M") }, says("a mapping; write { tokens: 400M }"))
+        .exactOptional()
+        .describe("Generated and scored tokens together; the study stops asking there."),
+    },
+    says("a mapping with title, policies, sampler and tasks; crucis init writes one"),
+  );
+}
+
+/** The kinds of task, told apart by these fields; a mistake in one is told as that kind's. */
+export const TASK_KINDS = ["task", "questions", "verify"] as const;
+export const studySchema = studyOf(z.union([shippedTask, questions, ownTask]));
+
+/** `export default { … } satisfies StudyFile`: a study in TypeScript, with what is not said left out. */
+export type StudyFile = z.input<typeof studySchema>;
+
+/** The fields there are, by where they stand: list indices left out. */
+export const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  "": Object.keys(studySchema.shape),
+  policies: Object.keys(policy.shape),
+  "policies.price": ["generated", "scored"],
+  sampler: Object.keys(sampler.shape),
+  "tasks:task": Object.keys(shippedTask.shape),
+  "tasks:questions": Object.keys(questions.shape),
+  "tasks:verify": Object.keys(ownTask.shape),
+  "tasks.problems": ["id", "prompt", "steps"],
+  yardstick: ["rlRollouts"],
+  budget: ["tokens"],
+};
+
+/** JSON Schema, draft 7, of study.yaml as it is written. @param kinds of engines, which editors then offer */
+export function studyJsonSchema(kinds: readonly string[]): object {
+  const schema = z.toJSONSchema(studyOf(z.union([shippedTask, questions])), {
+    target: "draft-7",
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === engine) jsonSchema.enum = [...kinds];
+    },
+  });
+  return { title: "A study of Crucis", ...schema };
+}

@@ -1,0 +1,55 @@
+// terms/ · Seen: all that a study has drawn and scored, and what can be read in a rollout's text. Experiments plan and estimate from it.
+import type { RolloutRecord, SampleAsk, ScoreAsk, ScoreRecord } from "./record.ts";
+
+export interface SeenProblem {
+  readonly id: string;
+  /** Benchmark, dataset or task; the clustering unit above the problem. */
+  readonly family: string;
+  /** L, where the task knows it. */
+  readonly steps?: number;
+}
+
+/** Where a text's segments end, in characters. */
+export interface Segments {
+  /** text.slice(0, planEnd) fixes the way of solving; absent where the text leaves every way that can be right before that. */
+  readonly planEnd?: number;
+  /** Where the statement of the answer begins; absent where the text goes wrong before it. planEnd ≤ answerStart. */
+  readonly answerStart?: number;
+}
+
+/** One verified state transition, in characters [from, to). */
+export interface SeenStep {
+  readonly from: number;
+  readonly to: number;
+  /** Judged against the state before it as the text itself has it. */
+  readonly right: boolean;
+  readonly repairs: boolean;
+}
+
+/** What can be read in a text. Where a task cannot say, the field or the function is absent. */
+export interface Reader {
+  /** Names that `strategy` gives, the one for everything else last. */
+  readonly strategies?: readonly string[];
+  strategy?(problem: string, text: string): string;
+  segments?(problem: string, text: string): Segments;
+  steps?(problem: string, text: string): readonly SeenStep[];
+  /** Right but for the form of the answer. */
+  lenient?(problem: string, text: string): boolean;
+  /** Leading tokens of the rollout that lie wholly within so many leading characters of its text. */
+  tokensWithin(rollout: RolloutRecord, characters: number): number;
+}
+
+export interface Seen {
+  /** Training order: the first is the base, the last the tuned policy. */
+  readonly policies: readonly string[];
+  readonly problems: readonly SeenProblem[];
+  /** Of every experiment, in no order; ungradable ones included. */
+  readonly rollouts: readonly RolloutRecord[];
+  readonly scores: readonly ScoreRecord[];
+  readonly reader: Reader;
+}
+
+/** One request that an experiment wants made. */
+export type LiveAsk =
+  | { readonly kind: "sample"; readonly policy: string; readonly ask: SampleAsk }
+  | { readonly kind: "score"; readonly policy: string; readonly ask: ScoreAsk };

@@ -1,0 +1,92 @@
+// Runs `crucis run` as a process of its own and kills it at random moments, with SIGKILL, until it has been killed often enough.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Notebook } from "../../src/evidence/notebook.ts";
+import { Store } from "../../src/evidence/store.ts";
+import { stream } from "../../src/maths/random.ts";
+
+export const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
+
+/** 20,000 rollouts: 40 problems × 250 × 2 policies. */
+export function declared(policies: readonly string[]): string {
+  return [
+    "title: Is anything lost?",
+    "policies:",
+    ...policies.map((policy) => `  - ${policy}`),
+    "sampler: { temperature: 1, topP: 1, maxTokens: 48 }",
+    "tasks: [ { task: chain, steps: [1, 2, 3, 4], problems: 40, seed: 3 } ]",
+    "rollouts: 250",
+    "chunk: 25",
+    "experiments: []",
+  ].join("\n");
+}
+
+export const ASKED = 20_000;
+
+export function folderWith(study: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "crucis-lost-"));
+  writeFileSync(join(folder, "study.yaml"), study);
+  return folder;
+}
+
+/** Exit code, or `killed`. */
+export async function runOnce(
+  folder: string,
+  { killAfter, extra = [] }: { readonly killAfter?: number; readonly extra?: readonly string[] } = {},
+): Promise<number | "killed"> {
+  const child = spawn(process.execPath, [CLI, "run", folder, ...extra], { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (chunk) => (said += String(chunk)));
+  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
+  const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.once("close", (code, signal) => resolve({ code, signal })),
+  );
+  clearTimeout(timer);
+  if (signal === "SIGKILL") return "killed";
+  if (code !== 0) throw new Error(`crucis run ended with ${code}: ${said}`);
+  return 0;
+}
+
+/** Kills come at moments uniform in [least, most] milliseconds from the start of each run. How often it was killed before it was done. */
+export async function runWithKills(
+  folder: string,
+  kills: number,
+  [least, most]: readonly [number, number],
+  extra: readonly string[] = [],
+): Promise<number> {
+  const moments = stream(7, "test/lost/moments");
+  let killed = 0;
+  while (killed < kills) {
+    const killAfter = least + (most - least) * moments.uniform();
+    if ((await runOnce(folder, { killAfter, extra })) !== "killed") break;
+    killed++;
+  }
+  await runOnce(folder, { extra });
+  return killed;
+}
+
+export interface Outcome {
+  readonly rollouts: ReadonlyMap<string, string>;
+  readonly rows: number;
+  /** All of the document but the folder's own name. */
+  readonly document: unknown;
+}
+
+export async function outcomeOf(folder: string): Promise<Outcome> {
+  const store = await Store.open(folder, { write: false });
+  const rollouts = new Map<string, string>();
+  let rows = 0;
+  for await (const { rollout, text, verdict, seed, tokenIds, rawLogProbs } of store.rollouts()) {
+    rows++;
+    rollouts.set(rollout, JSON.stringify([text, verdict, seed, tokenIds, rawLogProbs]));
+  }
+  await store.close();
+  const document = JSON.parse(readFileSync(join(folder, "result.json"), "utf8").replaceAll(folder, "FOLDER")) as unknown;
+  return { rollouts, rows, document };
+}
+
+export function entriesOf(folder: string) {
+  return Notebook.read(folder);
+}

@@ -1,0 +1,100 @@
+// A whole live study in memory: paired rollouts of a world's policies, then every round of the experiments asked for.
+import { EXPERIMENTS } from "../../src/experiments/all.ts";
+import { act } from "../../src/study/act.ts";
+import type { Bench } from "../../src/study/bench.ts";
+import { cutTo } from "../../src/study/live.ts";
+import { round, samples, type Stage } from "../../src/study/plan.ts";
+import { taskReader } from "../../src/study/reader.ts";
+import type { Problem } from "../../src/terms/problem.ts";
+import type { RolloutRecord, ScoreRecord } from "../../src/terms/record.ts";
+import type { Seen } from "../../src/terms/seen.ts";
+import type { Study } from "../../src/terms/study.ts";
+import type { OpenWorld } from "../../src/worlds/open.ts";
+
+export interface LiveOptions {
+  /** Names of policies to take part; all of the world's where not said. */
+  readonly policies?: readonly string[];
+  /** Of the world's task; those that its truth is computed on where not said. */
+  readonly problems?: readonly Problem[];
+  readonly rollouts: number;
+  readonly seed: number;
+  /** Names of live experiments. */
+  readonly experiments?: readonly string[];
+}
+
+export interface LiveStudy {
+  readonly study: Study;
+  readonly seen: Seen;
+  /** Tokens generated and scored, by experiment. */
+  readonly tokens: Readonly<Record<string, number>>;
+}
+
+/** The problems that a world's truth is computed on. */
+export function studyProblems({ world }: OpenWorld): Problem[] {
+  const { seed, steps, count } = world.study;
+  return steps.flatMap((L) => [...world.task.problems({ seed, steps: L, count })]);
+}
+
+export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<LiveStudy> {
+  const { world } = open;
+  const problems = options.problems ?? studyProblems(open);
+  const policies = open.policies
+    .filter(({ name }) => options.policies?.includes(name) ?? true)
+    .map(({ name, engine }) => ({ declared: { name, engine: "world", world: world.name, model: name }, engine }));
+  const study: Study = {
+    title: world.name,
+    seed: options.seed,
+    policies: policies.map(({ declared }) => declared),
+    sampler: { temperature: 1, topP: 1, topK: 0, minP: 0, maxTokens: world.maxTokens, stop: [] },
+    tasks: [],
+    rollouts: options.rollouts,
+    scored: 0,
+    chunk: 256,
+  };
+  const byId = new Map(problems.map((problem) => [problem.id, problem]));
+  const bench: Bench = {
+    problems: problems.map(({ id, prompt, steps, task }) => ({ id, prompt, steps, family: task })),
+    promptOf: (id) => byId.get(id)!.prompt,
+    verifierOf: () => `${world.task.name} ${world.grading}`,
+    verify: async (id, text) => ({ verdict: world.task.verify(byId.get(id)!.prompt, text, world.grading) }),
+  };
+  const posed = new Map(problems.map(({ id, prompt }) => [id, { task: world.task, prompt, grading: world.grading }]));
+  // One character is one token.
+  const reader = taskReader(posed, ({ prefix, tokenIds }) =>
+    (tokenIds ?? []).map((_, i) => (prefix?.tokenIds.length ?? 0) + i + 1),
+  );
+  let seen: Seen = {
+    policies: policies.map(({ declared }) => declared.name),
+    problems: problems.map(({ id, steps, task }) => ({ id, steps, family: task })),
+    rollouts: [],
+    scores: [],
+    reader,
+  };
+  const tokens: Record<string, number> = {};
+  const ask = async (stage: Stage, name: string): Promise<void> => {
+    for (const chunk of stage.chunks) {
+      const { records } = await act(chunk, { bench, policies });
+      if (chunk.kind === "sample") {
+        const drawn = records as readonly RolloutRecord[];
+        seen = { ...seen, rollouts: seen.rollouts.concat(drawn) };
+        tokens[name] = (tokens[name] ?? 0) + drawn.reduce((sum, record) => sum + (record.tokens ?? 0), 0);
+      } else {
+        seen = { ...seen, scores: seen.scores.concat(records as readonly ScoreRecord[]) };
+        tokens[name] =
+          (tokens[name] ?? 0) +
+          chunk.asks.reduce((sum, one) => sum + one.promptTokenIds.length + one.tokenIds.length, 0);
+      }
+    }
+  };
+  await ask(samples(study, bench), "paired-sampling");
+  for (const { name, live } of EXPERIMENTS) {
+    if (live === undefined || !(options.experiments?.includes(name) ?? false)) continue;
+    for (let number = 0; ; number++) {
+      const before = cutTo(seen, name, number);
+      const asks = live.refuse(before) === undefined ? live.plan(before, number, study.seed) : [];
+      if (asks.length === 0) break;
+      await ask(round(study, bench, name, number, asks), name);
+    }
+  }
+  return { study, seen, tokens };
+}
