@@ -14,7 +14,19 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/browser/**", "test/package.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/browser/**", "test/lost/**", "test/postgres/**", "test/package.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "lost", include: ["test/lost/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 300_000 },
+      },
+      {
+        extends: true,
+        test: { name: "postgres", include: ["test/postgres/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 },
       },
       { extends: true, test: { name: "browser", include: ["test/browser/**/*.test.ts"] } },
       {

@@ -46,7 +46,6 @@ const runtimeDependencies = [
   "d3-shape",
   "hono",
   "hyparquet",
-  "pg",
   "pg-boss",
   "preact",
   "preact-render-to-string",
@@ -68,6 +67,8 @@ const files = (folder: string, ending: RegExp): string[] =>
     ? readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && ending.test(entry.name))
         .map((entry) => join(entry.parentPath, entry.name))
+        // What npm puts there is not ours.
+        .filter((path) => !path.includes("node_modules"))
         .sort()
     : [];
 const folders = (folder: string) =>

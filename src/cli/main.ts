@@ -4,6 +4,7 @@ import { Command } from "@commander-js/extra-typings";
 import { CommanderError } from "commander";
 import { CrucisError } from "../terms/errors.ts";
 import { VERSION } from "../study/version.ts";
+import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
@@ -26,6 +27,7 @@ const program = new Command("crucis")
   .exitOverride()
   .addCommand(explainCommand().exitOverride())
   .addCommand(initCommand().exitOverride())
+  .addCommand(doctorCommand().exitOverride())
   .addCommand(runCommand().exitOverride())
   .addCommand(workerCommand().exitOverride())
   .addCommand(statusCommand().exitOverride())

@@ -16,6 +16,13 @@ export function verifyCommand() {
       const store = await Store.open(folder, { write: false });
       try {
         const found = await verified(store);
+        if (found.facts === 0)
+          throw new StudyError({
+            code: "no-notebook",
+            what: `${folder} holds no notebook.jsonl`,
+            why: "so nothing says what was observed",
+            mend: "name a study's folder",
+          });
         if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
         if (found.faults.length > 0)
           throw new StudyError({
@@ -27,12 +34,15 @@ export function verifyCommand() {
             ].join("\n  "),
             mend: "restore the folder from a copy; results computed from it since cannot be trusted",
           });
-        const { facts, chunks, rollouts, scores } = found;
+        const { facts, chunks, rollouts, scores, unobserved } = found;
         const number = (value: number): string => value.toLocaleString("en-US");
         if (!json)
           process.stdout.write(
             `notebook.jsonl: ${number(facts)} facts, the chain is whole.\n` +
-              `${number(rollouts)} rollouts and ${number(scores)} scores in ${number(chunks)} chunks are as they were observed.\n`,
+              `${number(rollouts)} rollouts and ${number(scores)} scores in ${number(chunks)} chunks are as they were observed.\n` +
+              (unobserved === 0
+                ? ""
+                : `${number(unobserved)} chunks are kept and not yet in the notebook: a run is on its way, or was killed; crucis run adds them.\n`),
           );
       } finally {
         await store.close();

@@ -1,5 +1,16 @@
 // evidence/ · Disk: lines added to a file so that they are there for good, and sentences for disks that do not take them.
-import { closeSync, fdatasync, fstatSync, ftruncateSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fdatasync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { StudyError } from "../terms/errors.ts";
 
@@ -15,8 +26,12 @@ const MENDS: Readonly<Record<string, string>> = {
   EEXIST: "give a folder where a file stands now",
 };
 
+const FULL = /no space left|could not write all bytes/i;
+
 export function cannotWrite(path: string, error: unknown): StudyError {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code: named, message } = error as NodeJS.ErrnoException;
+  // DuckDB has no codes.
+  const code = named ?? (FULL.test(message) ? "ENOSPC" : undefined);
   return new StudyError({
     code: "evidence-write",
     what: `${path} cannot be written (${code ?? message})`,
@@ -34,6 +49,13 @@ export function makeFolder(folder: string): void {
   }
 }
 
+/** A file's bytes, or a folder's names, are on the disk when it returns. */
+export function settle(path: string): void {
+  const handle = openSync(path, "r");
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
 /** Appends whole pieces. A piece that the disk took in part is taken back, so the file always ends where a piece ends. */
 export class Appender {
   readonly path: string;
@@ -42,13 +64,17 @@ export class Appender {
   /** The synchronisation that is under way, and the one that waits for it; many appends share one. */
   #syncing: Promise<void> | undefined;
   #waiting: Promise<void> | undefined;
+  /** After a synchronisation that failed nobody knows what the disk has; only opening the file again tells. */
+  #failed: StudyError | undefined;
 
   /** @param keep bytes of the file that are whole; what is behind them goes */
   constructor(path: string, keep: number) {
     this.path = path;
     try {
       this.#file = openSync(path, "a+");
-      if (fstatSync(this.#file).size > keep) ftruncateSync(this.#file, keep);
+      const { size } = fstatSync(this.#file);
+      if (size > keep) ftruncateSync(this.#file, keep);
+      if (size === 0) settle(dirname(path));
     } catch (error) {
       throw cannotWrite(path, error);
     }
@@ -60,8 +86,8 @@ export class Appender {
   }
 
   /** Written when it returns, on the disk after `sync`. @throws StudyError; nothing of the piece stays then */
-  write(piece: string): void {
-    const bytes = Buffer.from(piece);
+  write(bytes: Uint8Array): void {
+    if (this.#failed !== undefined) throw this.#failed;
     try {
       let written = 0;
       while (written < bytes.length) written += writeSync(this.#file, bytes, written);
@@ -86,18 +112,19 @@ export class Appender {
   }
 
   async #once(): Promise<void> {
+    if (this.#failed !== undefined) throw this.#failed;
     try {
       await sync(this.#file);
     } catch (error) {
-      throw cannotWrite(this.path, error);
+      throw (this.#failed = cannotWrite(this.path, error));
     } finally {
       this.#syncing = undefined;
     }
   }
 
+  /** Whoever wrote has waited for `sync`; what failed there was told there. */
   async close(): Promise<void> {
-    await this.#waiting;
-    await this.#syncing;
+    await Promise.allSettled([this.#waiting, this.#syncing]);
     closeSync(this.#file);
   }
 }

@@ -7,7 +7,7 @@ import { RIGHT, type UngradableWhy, ungradable, WRONG } from "../terms/verdict.t
 interface Draft {
   right: number;
   ungradable: Partial<Record<UngradableWhy, number>>;
-  rollouts: (Rollout & { readonly index: number })[];
+  rollouts: { readonly index: number; readonly rollout: Rollout }[];
 }
 
 /** Rollouts that begin at the prompt: a hand-off is no answer of one policy. Policies and problems in the order of their names. */
@@ -20,13 +20,13 @@ export async function gathered(records: AsyncIterable<RolloutRecord>, folder: st
     const { verdict, why = "no verdict", index, text, tokens, finish } = record;
     if (verdict === "right") draft.right++;
     else if (verdict === "ungradable") draft.ungradable[why] = (draft.ungradable[why] ?? 0) + 1;
-    draft.rollouts.push({
-      index,
+    const rollout: Rollout = {
       verdict: verdict === "right" ? RIGHT : verdict === "wrong" ? WRONG : ungradable(why),
       ...(text === undefined ? {} : { text }),
       ...(tokens === undefined ? {} : { tokens }),
       ...(finish === undefined ? {} : { cutOff: finish === "length" }),
-    });
+    };
+    draft.rollouts.push({ index, rollout });
   }
   const byName = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   return byName(policies).map(([policy, problems]) => ({
@@ -34,7 +34,7 @@ export async function gathered(records: AsyncIterable<RolloutRecord>, folder: st
     file: folder,
     format: "study",
     problems: byName(problems).map(([id, { right, ungradable: absent, rollouts }]): ProblemRecord => {
-      const inOrder = rollouts.sort((a, b) => a.index - b.index).map(({ index: _, ...rollout }) => rollout);
+      const inOrder = rollouts.sort((a, b) => a.index - b.index).map(({ rollout }) => rollout);
       return { id, n: inOrder.length, right, ungradable: absent, rollouts: inOrder };
     }),
   }));

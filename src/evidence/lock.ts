@@ -1,5 +1,5 @@
 // evidence/ · Lock: one writer a folder. The operating system holds it (SQLite's file lock), so it is gone with a process that is killed.
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -11,6 +11,7 @@ const HOLDER = "lock.json";
 const BUSY = 5;
 
 export interface Lock {
+  /** Any number of times. */
   release(): void;
 }
 
@@ -19,6 +20,8 @@ export function lock(folder: string): Lock {
   const path = join(folder, FILE);
   let database: DatabaseSync | undefined;
   try {
+    // SQLite would say less of why it cannot.
+    closeSync(openSync(path, "a"));
     database = new DatabaseSync(path);
     // Nothing is ever written to it; the lock is all that is wanted.
     database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
@@ -34,6 +37,7 @@ export function lock(folder: string): Lock {
   const held = database;
   return {
     release: () => {
+      if (!held.isOpen) return;
       held.exec("ROLLBACK");
       held.close();
     },

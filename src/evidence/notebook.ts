@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { StudyError } from "../terms/errors.ts";
 import { canonical } from "./canonical.ts";
 import { Appender, makeFolder } from "./disk.ts";
+import { checkLayout } from "./layout.ts";
 
 const FILE = "notebook.jsonl";
 const KINDS = ["declared", "registered", "asked", "observed", "judged", "amended", "imported"] as const;
@@ -71,7 +72,7 @@ export class Notebook {
     };
     const entry: Entry = { ...unsealed, hash: seal(unsealed) };
     // Written and counted in one go: another fact follows this one, whenever the disk has them both.
-    this.#file.write(`${canonical(entry)}\n`);
+    this.#file.write(Buffer.from(`${canonical(entry)}\n`));
     this.#entries.push(entry);
     await this.#file.sync();
     return entry;
@@ -85,6 +86,7 @@ export class Notebook {
 const seal = (unsealed: Omit<Entry, "hash">): string => createHash("sha256").update(canonical(unsealed)).digest("hex");
 
 function readAll(folder: string): { entries: Entry[]; bytes: number } {
+  checkLayout(folder);
   const path = join(folder, FILE);
   if (!existsSync(path)) return { entries: [], bytes: 0 };
   const raw = readFileSync(path);
@@ -102,8 +104,8 @@ function checked(line: string, before: Entry | undefined, where: string): Entry 
   } catch {
     throw broken(where, "is not JSON");
   }
+  if (!KINDS.includes((entry as Entry | null)?.kind as FactKind)) throw broken(where, "is no fact of a notebook");
   const { hash, ...unsealed } = entry;
-  if (typeof entry !== "object" || !KINDS.includes(entry.kind)) throw broken(where, "is no fact of a notebook");
   if (canonical(entry) !== line) throw broken(where, "is not written in canonical form");
   const sealed = seal(unsealed);
   if (sealed !== hash) throw broken(where, `says hash ${short(hash)} and has ${short(sealed)}`);

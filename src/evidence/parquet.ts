@@ -1,9 +1,10 @@
 // evidence/ · Parquet: segments made into rollouts/*.parquet and scores/*.parquet with zstd, and read back; DuckDB does the work.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { RolloutRecord, ScoreRecord } from "../terms/record.ts";
-import type { Row } from "./rows.ts";
+import { cannotWrite, makeFolder, settle } from "./disk.ts";
+import { type Duck, listed, quoted } from "./duck.ts";
+import { ARRAYS, type Row } from "./rows.ts";
 
 export type Kind = "sample" | "score";
 export const FOLDERS: Readonly<Record<Kind, string>> = { sample: "rollouts", score: "scores" };
@@ -45,22 +46,10 @@ const COLUMNS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
   } satisfies Record<keyof ScoreRecord, string>,
 };
 
-/** Memory that DuckDB may take; beyond it, it goes to disk. */
-const MEMORY = "1GB";
-
 /** DuckDB keeps a few buffers of the longest line; bytes. */
 const LEAST_BUFFER = 4 << 20;
-
-/** Loaded where it is needed: 70 MB that `crucis explain` can do without. */
-export async function connect(folder: string): Promise<DuckDBConnection> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  const instance = await DuckDBInstance.create(":memory:", {
-    memory_limit: MEMORY,
-    temp_directory: join(folder, "scratch"),
-    preserve_insertion_order: "false",
-  });
-  return instance.connect();
-}
+/** Rows of a group are held in memory together, by whoever writes and whoever reads. */
+const GROUP = "ROW_GROUP_SIZE 20000, ROW_GROUP_SIZE_BYTES '64MB'";
 
 export function parquetFiles(folder: string, kind: Kind): string[] {
   const path = join(folder, FOLDERS[kind]);
@@ -71,19 +60,11 @@ export function parquetFiles(folder: string, kind: Kind): string[] {
     .map((name) => join(path, name));
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-export const listed = (files: readonly string[]): string => `[${files.map(quoted).join(", ")}]`;
-
 /** Ids of the chunks that a folder's Parquet files hold. */
-export async function chunksIn(connection: DuckDBConnection, folder: string): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for (const kind of ["sample", "score"] as const) {
-    const files = parquetFiles(folder, kind);
-    if (files.length === 0) continue;
-    const read = await connection.runAndReadAll(`SELECT DISTINCT chunk FROM read_parquet(${listed(files)})`);
-    for (const [chunk] of read.getRows()) ids.add(String(chunk));
-  }
-  return ids;
+export async function chunksIn(duck: Duck, files: readonly string[]): Promise<Set<string>> {
+  if (files.length === 0) return new Set();
+  const rows = await duck.rows(`SELECT DISTINCT chunk FROM read_parquet(${listed(files)})`);
+  return new Set(rows.map(([chunk]) => String(chunk)));
 }
 
 /**
@@ -91,15 +72,17 @@ export async function chunksIn(connection: DuckDBConnection, folder: string): Pr
  * Undefined where there is no such row. `longest` is the length in bytes of the longest line.
  */
 export async function compactInto(
-  connection: DuckDBConnection,
+  duck: Duck,
   folder: string,
   kind: Kind,
   { segments, longest }: { readonly segments: readonly string[]; readonly longest: number },
 ): Promise<string | undefined> {
   // Both kinds and commits stand in one segment; only scores have no verdict, only commits no chunk.
-  const columns = { ...COLUMNS.sample };
-  const spec = Object.entries(columns).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`);
-  const names = Object.keys(COLUMNS[kind]).map((name) => `"${name}"`);
+  const spec = Object.entries(COLUMNS.sample).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`);
+  // Polars takes Parquet's own JSON type for bytes.
+  const names = Object.entries(COLUMNS[kind]).map(([name, type]) =>
+    type === "JSON" ? `"${name}"::VARCHAR AS "${name}"` : `"${name}"`,
+  );
   const there = parquetFiles(folder, kind);
   const known =
     there.length === 0 ? "" : ` AND chunk NOT IN (SELECT DISTINCT chunk FROM read_parquet(${listed(there)}))`;
@@ -108,14 +91,18 @@ export async function compactInto(
     `columns = {${spec.join(", ")}}, maximum_object_size = ${Math.max(LEAST_BUFFER, longest + 1)}) ` +
     `WHERE chunk IS NOT NULL AND verdict IS ${kind === "sample" ? "NOT " : ""}NULL${known}`;
   const path = join(folder, FOLDERS[kind]);
-  mkdirSync(path, { recursive: true });
+  makeFolder(path);
   const last = there.at(-1)?.match(/(\d+)\.parquet$/)?.[1] ?? "0";
   const file = join(path, `${String(Number(last) + 1).padStart(6, "0")}.parquet`);
   const partial = `${file}.partial`;
-  const copied = await connection.runAndReadAll(
-    `COPY (${rows}) TO ${quoted(partial)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)`,
-  );
-  if (Number(copied.getRows()[0]?.[0] ?? 0) === 0) {
+  let copied: readonly (readonly unknown[])[];
+  try {
+    copied = await duck.rows(`COPY (${rows}) TO ${quoted(partial)} (FORMAT parquet, COMPRESSION zstd, ${GROUP})`);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw cannotWrite(partial, error);
+  }
+  if (Number(copied[0]?.[0] ?? 0) === 0) {
     rmSync(partial, { force: true });
     return undefined;
   }
@@ -125,22 +112,24 @@ export async function compactInto(
   return file;
 }
 
-function settle(path: string): void {
-  const handle = openSync(path, "r");
-  fsyncSync(handle);
-  closeSync(handle);
-}
+/** The bindings take a byte order mark at the head of a string away: they are given one more. */
+const BOM = "chr(65279)";
+export const whole = (column: string): string =>
+  `if(starts_with(${column}, ${BOM}), ${BOM} || ${column}, ${column}) AS ${column}`;
 
-/** Rows of Parquet files as records, in no order. */
+/** All rows of one kind as records, in no order; without their arrays where those are not needed. */
 export async function* recordsIn(
-  connection: DuckDBConnection,
+  duck: Duck,
+  kind: Kind,
   files: readonly string[],
-  where = "",
+  arrays: boolean,
 ): AsyncGenerator<Row> {
   if (files.length === 0) return;
-  const result = await connection.stream(`SELECT * FROM read_parquet(${listed(files)}, union_by_name = true) ${where}`);
-  const names = result.columnNames();
-  for await (const rows of result.yieldRowsJs()) for (const values of rows) yield recordFrom(names, values);
+  const columns = Object.entries(COLUMNS[kind])
+    .filter(([name]) => arrays || !(ARRAYS as readonly string[]).includes(name))
+    .map(([name, type]) => (type === "VARCHAR" ? whole(`"${name}"`) : `"${name}"`));
+  const sql = `SELECT ${columns.join(", ")} FROM read_parquet(${listed(files)})`;
+  for await (const { names, values } of duck.stream(sql)) yield recordFrom(names, values);
 }
 
 function recordFrom(names: readonly string[], values: readonly unknown[]): Row {

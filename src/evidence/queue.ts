@@ -42,8 +42,8 @@ const LOOK_EVERY = 150;
 const ENDED_EVERY = 8;
 /** How often a chunk is given again after it failed or its worker vanished. */
 const RETRIES = 4;
-/** Chunks a statement. */
-const PUBLISH = 500;
+/** Chunks a statement; one that scores long answers has half a megabyte. */
+const PUBLISH = 64;
 /** Results fetched, and kept side by side. */
 const DRAIN = 32;
 

@@ -4,25 +4,24 @@ import { canonical } from "./canonical.ts";
 
 export type Row = RolloutRecord | ScoreRecord;
 
+/** What takes most of the room, and what counting can do without. */
+export const ARRAYS = ["promptTokenIds", "tokenIds", "rawLogProbs", "processedLogProbs"] as const;
+const LOG_PROBS = ["rawLogProbs", "processedLogProbs"] as const;
+
 /** JSON has no infinity; DuckDB and pandas read this word as one. */
 const ZERO_PROBABILITY = "-Infinity";
 
-/** One line without its end. Half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD. */
+/** One line without its end. Error where a log-probability is NaN or +∞. */
 export function lineOf(record: Row): string {
   const written: Record<string, unknown> = { ...record };
-  for (const field of ["text", "detail"] as const)
-    if (typeof written[field] === "string") written[field] = (written[field] as string).toWellFormed();
-  for (const field of LOG_PROBS)
-    if (record[field] !== undefined) written[field] = record[field].map((value) => single(value));
+  for (const field of LOG_PROBS) if (record[field] !== undefined) written[field] = record[field].map(single);
   return canonical(written);
 }
-
-export const LOG_PROBS = ["rawLogProbs", "processedLogProbs"] as const;
 
 /** Nine digits tell every float32 from its neighbours. */
 function single(value: number): number | string {
   if (value === Number.NEGATIVE_INFINITY) return ZERO_PROBABILITY;
-  if (!Number.isFinite(value)) throw new Error(`${value} is no log-probability`);
+  if (!Number.isFinite(Math.fround(value))) throw new Error(`${value} is no log-probability`);
   return Number(Math.fround(value).toPrecision(9));
 }
 

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { StudyError } from "../terms/errors.ts";
 import { canonical } from "./canonical.ts";
 import { lineOf, type Row } from "./rows.ts";
 
@@ -22,10 +23,11 @@ export interface Commit extends Readonly<Record<string, unknown>> {
 export function pieceOf(
   commit: Omit<Commit, "rows" | "sha256">,
   records: readonly Row[],
-): { piece: string; commit: Commit } {
-  const lines = records.map((record) => lineOf(record));
+): { piece: Buffer; longest: number; commit: Commit } {
+  const lines = records.map(lineOf);
   const sealed = { ...commit, rows: lines.length, sha256: hashOf(lines) } as Commit;
-  return { piece: `${[...lines, canonical({ commit: sealed })].join("\n")}\n`, commit: sealed };
+  const piece = Buffer.from(`${[...lines, canonical({ commit: sealed })].join("\n")}\n`);
+  return { piece, longest: lines.reduce((most, line) => Math.max(most, Buffer.byteLength(line)), 0), commit: sealed };
 }
 
 export function hashOf(lines: readonly string[]): string {
@@ -45,27 +47,56 @@ export function segmentFiles(folder: string): string[] {
 
 /** Begins a line that commits; no row begins so, since every row has a chunk and no field before it. */
 const COMMITS = '{"commit":{';
+const READ_BYTES = 1 << 20;
 
-/** The committed chunks of one segment in their order, and how many of its bytes are whole chunks. */
-export async function* chunksOf(
-  file: string,
-): AsyncGenerator<{ readonly commit: Commit; readonly lines: readonly string[]; readonly end: number }> {
+export interface KeptChunk {
+  readonly commit: Commit;
+  readonly lines: readonly string[];
+  /** Bytes of the segment up to the end of this chunk. */
+  readonly end: number;
+}
+
+/** The committed chunks of one segment in their order. @throws StudyError where the segment has gone */
+export async function* chunksOf(file: string): AsyncGenerator<KeptChunk> {
   let lines: string[] = [];
   let end = 0;
-  const input = createReadStream(file, { encoding: "utf8" });
   let rest = "";
-  for await (const part of input as AsyncIterable<string>) {
-    const pieces = (rest + part).split("\n");
-    rest = pieces.pop()!;
-    for (const line of pieces) {
-      end += Buffer.byteLength(line) + 1;
-      if (!line.startsWith(COMMITS)) {
-        lines.push(line);
-        continue;
+  const input = createReadStream(file, { encoding: "utf8", highWaterMark: READ_BYTES });
+  try {
+    for await (const part of input as AsyncIterable<string>) {
+      const pieces = (rest + part).split("\n");
+      rest = pieces.pop()!;
+      for (const line of pieces) {
+        end += Buffer.byteLength(line) + 1;
+        if (!line.startsWith(COMMITS)) {
+          lines.push(line);
+          continue;
+        }
+        yield { commit: commitIn(line, file, end), lines, end };
+        lines = [];
       }
-      const { commit } = JSON.parse(line) as { commit: Commit };
-      yield { commit, lines, end };
-      lines = [];
     }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new StudyError({
+        code: "segment-gone",
+        what: `${file} went while it was read`,
+        why: "since the run that writes this folder has just made Parquet of it",
+        mend: "ask again",
+      });
+    throw error;
+  }
+}
+
+function commitIn(line: string, file: string, end: number): Commit {
+  try {
+    return (JSON.parse(line) as { commit: Commit }).commit;
+  } catch {
+    throw new StudyError({
+      code: "segment-damaged",
+      what: `${file} has a commit that ends at byte ${end} and is not JSON`,
+      why: "so the disk or somebody has changed it",
+      mend: "restore the folder from a copy",
+    });
   }
 }

@@ -9,11 +9,17 @@ export interface Verified {
   readonly chunks: number;
   readonly rollouts: number;
   readonly scores: number;
+  /** Chunks that are kept and not yet in the notebook, while a study is not judged: a run that was killed, or is on its way. */
+  readonly unobserved: number;
   /** What differs, one sentence each, in the notebook's order; none where all is as it was observed. */
   readonly faults: readonly string[];
 }
 
-/** @throws StudyError where the notebook's chain is broken, naming the first line */
+/**
+ * The folder may be written meanwhile: what was observed before the call is examined.
+ *
+ * @throws StudyError where the notebook's chain is broken, naming the first line
+ */
 export async function verified(store: Store): Promise<Verified> {
   const entries = Notebook.read(store.folder);
   const observed = new Map<string, { readonly n: number; readonly rows: number; readonly sha256: string }>();
@@ -23,11 +29,19 @@ export async function verified(store: Store): Promise<Verified> {
   const faults = new Map<string, string>();
   const open = new Map<string, string[]>();
   const closed = new Set<string>();
+  const unobserved = new Set<string>();
   const take = (record: Row): void => {
     const { chunk } = record;
     const expected = observed.get(chunk);
     if (expected === undefined) {
-      faults.set(chunk, `chunk ${short(chunk)} is kept, and the notebook never observed it`);
+      unobserved.add(chunk);
+      return;
+    }
+    if (closed.has(chunk)) {
+      faults.set(
+        chunk,
+        `${line(expected.n)} observed ${expected.rows} rows of chunk ${short(chunk)}, and more are there`,
+      );
       return;
     }
     const lines = open.get(chunk) ?? [];
@@ -35,11 +49,6 @@ export async function verified(store: Store): Promise<Verified> {
     open.set(chunk, lines);
     if (lines.length < expected.rows) return;
     open.delete(chunk);
-    if (closed.has(chunk))
-      faults.set(
-        chunk,
-        `${line(expected.n)} observed ${expected.rows} rows of chunk ${short(chunk)}, and there are more`,
-      );
     closed.add(chunk);
     const hash = hashOf(lines);
     if (hash !== expected.sha256)
@@ -58,13 +67,24 @@ export async function verified(store: Store): Promise<Verified> {
     scores++;
   }
   for (const [chunk, { n, rows }] of observed)
-    if (!closed.has(chunk))
+    if (rows > 0 && !closed.has(chunk))
       faults.set(
         chunk,
         `${line(n)} observed ${rows} rows of chunk ${short(chunk)}, and ${open.get(chunk)?.length ?? 0} are there`,
       );
+  const judged = entries.at(-1)?.kind === "judged";
+  if (judged)
+    for (const chunk of unobserved)
+      faults.set(chunk, `chunk ${short(chunk)} is kept, and the notebook never observed it: answers were added`);
   const inOrder = [...faults].sort(([a], [b]) => (observed.get(a)?.n ?? 0) - (observed.get(b)?.n ?? 0));
-  return { facts: entries.length, chunks: observed.size, rollouts, scores, faults: inOrder.map(([, fault]) => fault) };
+  return {
+    facts: entries.length,
+    chunks: observed.size,
+    rollouts,
+    scores,
+    unobserved: judged ? 0 : unobserved.size,
+    faults: inOrder.map(([, fault]) => fault),
+  };
 }
 
 const line = (n: number): string => `notebook.jsonl, line ${n + 1},`;

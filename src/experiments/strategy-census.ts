@@ -1,5 +1,13 @@
-// experiments/ · Strategy census: which ways of solving occur at all, failed rollouts included, and how much mass is unseen.
-import type { Experiment } from "./experiment.ts";
+// experiments/ · Strategy census: which ways of solving occur at all, failed rollouts included, how often and how well.
+import type { Trials } from "../maths/clustered-share.ts";
+import { type Refused, refused } from "../terms/estimate.ts";
+import type { Finding } from "../terms/finding.ts";
+import { LIMITS } from "../terms/limits.ts";
+import type { RolloutRecord } from "../terms/record.ts";
+import type { Seen } from "../terms/seen.ts";
+import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
+import { clusterLabels, drawnOf, shareEstimate, shareOver, tally } from "./ladder-counts.ts";
+import { WRITTEN_WAYS, writtenWork } from "./written-work.ts";
 
 const ROLLOUTS = 16;
 /** A judge answers in a twentieth of a rollout's tokens. */
@@ -16,4 +24,74 @@ export const strategyCensus: Experiment = {
     generatedRollouts: 2 * problems * ROLLOUTS * LABEL,
     scoredRollouts: 2 * problems * ROLLOUTS,
   }),
+  // Signatures of the task are read off the paired rollouts: nothing is asked.
+  live: { refuse, plan: () => [], estimate },
 };
+
+function refuse(seen: Seen): Refused | undefined {
+  const drawn = [...drawnOf(seen).values()].flatMap((problems) => [...problems.values()].flat());
+  const read = drawn.filter(({ text }) => text !== undefined).length;
+  if (read === 0) return refused("no rollout has its text", "use an engine or an importer that gives texts");
+  if (read < (1 - LIMITS.unexplainedGrades) * drawn.length)
+    return refused(
+      `only ${read} of ${drawn.length} rollouts have a text`,
+      "give the texts of all rollouts: those left out are not left out at random",
+    );
+  return undefined;
+}
+
+function estimate(seen: Seen, options: EstimateOptions): Outcome {
+  const { strategy, strategies } = seen.reader;
+  const unnamed = strategy === undefined || strategies === undefined;
+  const names: readonly string[] = unnamed ? WRITTEN_WAYS : strategies;
+  const wayOf = unnamed ? (_: string, text: string): string => writtenWork(text) : strategy;
+  const drawn = drawnOf(seen);
+  const findings = seen.policies.flatMap((policy) =>
+    censusOf([...(drawn.get(policy)?.values() ?? [])].flat(), policy, names, wayOf, seen, options),
+  );
+  return { findings, exhibits: [] };
+}
+
+/** Of one policy. Shares are of rollouts with a text; Σ share × success is the share of them that is right, exactly. */
+function censusOf(
+  records: readonly RolloutRecord[],
+  policy: string,
+  names: readonly string[],
+  wayOf: (problem: string, text: string) => string,
+  seen: Seen,
+  options: EstimateOptions,
+): Finding[] {
+  const { level } = options;
+  const clusters = clusterLabels(seen, options);
+  const read = records.flatMap(({ problem, text, verdict }) =>
+    text === undefined ? [] : [{ problem, way: wayOf(problem, text), right: verdict === "right" }],
+  );
+  const taken = new Set(read.map(({ way }) => way));
+  return names.flatMap((name): Finding[] => {
+    const shares = new Map<string, Trials>();
+    const successes = new Map<string, Trials>();
+    for (const { problem, way, right } of read) {
+      tally(shares, problem, way === name);
+      if (way === name) tally(successes, problem, right);
+    }
+    const none = ["no rollout has its text", "give texts"] as const;
+    const share: Finding = {
+      name: `strategy/${name}/share/${policy}`,
+      estimate: shareEstimate(
+        shareOver(shares, clusters, level),
+        level,
+        "share of rollouts that go this way, failed ones too",
+        none,
+      ),
+    };
+    if (!taken.has(name)) return [share];
+    const success = shareOver(successes, clusters, level);
+    return [
+      share,
+      {
+        name: `strategy/${name}/success/${policy}`,
+        estimate: shareEstimate(success, level, "share right of the rollouts that go this way", none),
+      },
+    ];
+  });
+}

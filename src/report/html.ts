@@ -8,7 +8,9 @@ import { nextOf, rivalsOf } from "./page/rivals.ts";
 import { masthead, renderPage } from "./page/shell.ts";
 import { MEASURED } from "./telling/all.ts";
 import { computedFrom, reproduce } from "./telling/computed-from.ts";
-import { inseparable, ledger } from "./telling/rivals.ts";
+import { evolution } from "./telling/evolution.ts";
+import { ledger } from "./telling/ledger.ts";
+import { inseparable } from "./telling/rivals.ts";
 import type { Section } from "./telling/section.ts";
 import { Story, type Exhibits } from "./telling/story.ts";
 import { listed } from "./words.ts";
@@ -25,9 +27,12 @@ function body(story: Story): Element[] {
   const told = (section: Section | undefined): Element[] =>
     section === undefined ? [] : [sectionOf(section, numbering)];
   const measured = MEASURED.map((tell) => tell(story)).filter((section) => section !== undefined);
+  const [byCause, overTraining] = [ledger(story), evolution(story)];
   const links: [string, string][] = [
     ["rivals", "Explanations"],
-    ...measured.map(({ id }): [string, string] => [id, SHORT[id] ?? id]),
+    ...[...measured, byCause, overTraining]
+      .filter((section) => section !== undefined)
+      .map(({ id }): [string, string] => [id, SHORT[id] ?? id]),
     ["next", "What next"],
     ["findings", "All findings"],
     ["reproduce", "Reproduce"],
@@ -61,7 +66,8 @@ function body(story: Story): Element[] {
     ),
     rivalsOf(story),
     ...measured.flatMap(told),
-    ...told(ledger(story)),
+    ...told(byCause),
+    ...told(overTraining),
     ...told(inseparable(story)),
     nextOf(story),
     ...told(computedFrom(story)),
@@ -78,6 +84,13 @@ const SHORT: Readonly<Record<string, string>> = {
   kernel: "Kernel",
   regrade: "Format",
   budget: "Budget",
+  handoff: "Hand-off",
+  "missing-bits": "Missing bits",
+  "cross-scoring": "Cross-scoring",
+  ladder: "Ladder",
+  strategies: "Strategies",
+  ledger: "By cause",
+  evolution: "Over training",
 };
 
 function basis(story: Story): string {

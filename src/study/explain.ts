@@ -1,4 +1,5 @@
 // study/ · Explain: the first whole path, from answers that exist to a judgement.
+import { evolution } from "../attribution/evolution.ts";
 import { type Judged, judge, verdict } from "../attribution/judgement.ts";
 import { ledger } from "../attribution/ledger.ts";
 import { inseparablePairs, proposals } from "../attribution/separation.ts";
@@ -29,6 +30,8 @@ export interface ExplainOptions {
   readonly onProgress?: (stage: string, done: number) => void;
   /** Of a study that ran: what its experiments drew and scored. */
   readonly seen?: Seen;
+  /** Rollouts that the training itself drew; without it, whatever the base was seen to do counts as within its reach. */
+  readonly rlRollouts?: number;
 }
 
 export interface Explained {
@@ -100,6 +103,12 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
     exhibits.push(...outcome.exhibits);
   }
   findings.push(...tooDeep(main, options.passAt ?? []));
+  if (options.seen !== undefined) {
+    const yardstick = 1 / (options.rlRollouts ?? Number.POSITIVE_INFINITY);
+    const told = evolution(options.seen, new Findings(findings), { level: settings.level, yardstick });
+    findings.push(...told.findings);
+    exhibits.push(...told.exhibits);
+  }
 
   const read = new Findings(findings);
   const judged = judge(EXPLANATIONS, read, LIMITS);

@@ -40,14 +40,10 @@ export async function seenOf(
   };
 }
 
-function shallow({
-  tokenIds: _,
-  promptTokenIds: _1,
-  rawLogProbs: _2,
-  processedLogProbs: _3,
-  ...rest
-}: RolloutRecord): RolloutRecord {
-  return rest;
+function shallow(record: RolloutRecord): RolloutRecord {
+  const rest: Record<string, unknown> = { ...record };
+  for (const field of ["tokenIds", "promptTokenIds", "rawLogProbs", "processedLogProbs"]) delete rest[field];
+  return rest as unknown as RolloutRecord;
 }
 
 export interface Playing {

@@ -75,10 +75,10 @@ export function round(study: Study, bench: Bench, experiment: string, number: nu
     return cut(lane, study.chunk).map((part): Chunk => {
       const common = { policy, sampler: study.sampler };
       if (kind === "score") {
-        const chunk = { kind, ...common, asks: part.map(({ ask }) => ask as ScoreAsk) };
+        const chunk = { kind, ...common, asks: part.map((one) => one.ask as ScoreAsk) };
         return { ...chunk, id: hash({ ...chunk, answers }) };
       }
-      const chunk = { kind, ...common, asks: part.map(({ ask }) => ask as SampleAsk) };
+      const chunk = { kind, ...common, asks: part.map((one) => one.ask as SampleAsk) };
       return {
         ...chunk,
         id: hash({ ...chunk, prompts: chunk.asks.map(({ problem }) => bench.promptOf(problem)), answers }),

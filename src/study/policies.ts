@@ -10,7 +10,7 @@ const WORLD: EngineKind = {
   kind: "world",
   what: "a policy of a planted world, in this process",
   needs: ["world", "model"],
-  takes: ["worldSeed"],
+  takes: ["worldSeed", "maxInFlight", "price"],
   async open({ name, world, model, worldSeed }) {
     const { policies } = openWorld(worldNamed(world!), { seed: worldSeed ?? 1, cache: defaultCache() });
     const found = policies.find((policy) => policy.name === model);

@@ -92,6 +92,7 @@ export async function judge({
   const explained = explain(inOrder(study, bench, await store.evidence()), {
     seed: study.seed,
     ...(seen === undefined ? {} : { seen }),
+    ...(study.yardstick === undefined ? {} : study.yardstick),
     onProgress: (what, done) => onEvent({ kind: "judging", what, done }),
   });
   const sha256 = digest(explained.document);

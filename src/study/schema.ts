@@ -215,7 +215,9 @@ function studyOf<T extends z.ZodType>(task: T) {
       experiments: z
         .array(z.enum(LIVE, says(`one of ${LIVE.join(", ")}`)), says("a list of experiments; write [ handoff ]"))
         .exactOptional()
-        .describe("Those that plan as they go, beside the paired rollouts; all that the engines can carry where not said."),
+        .describe(
+          "Those that plan as they go, beside the paired rollouts; all that the engines can carry where not said.",
+        ),
       chunk: amount(1, 10_000, "32")
         .prefault(32)
         .describe("Requests that are kept, and after a crash asked again, together."),

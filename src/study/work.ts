@@ -78,7 +78,8 @@ async function one(job: Job, { queue, act, alive, onEvent }: Working, lostInARow
     acted = await act(chunk);
     itsOwnFault = acted.lost !== undefined && last && (await alive(chunk));
   } catch (error) {
-    await queue.fail(job, error instanceof Error ? error : new Error(String(error)));
+    // Why it ended is worth more than a queue that is gone too; the chunk comes back also without a word.
+    await queue.fail(job, error instanceof Error ? error : new Error(String(error))).catch(() => {});
     throw error;
   }
   if (acted.lost === undefined || itsOwnFault) {

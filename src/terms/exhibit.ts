@@ -1,4 +1,5 @@
 // terms/ · Exhibit: what one figure is drawn from. Numbers only; how they look is the report's business.
+import type { Estimate } from "./estimate.ts";
 
 /** pass@k of two policies and the paired difference (later − base) with its simultaneous band. Arrays run over `k`. */
 export interface CurveExhibit {
@@ -90,6 +91,17 @@ export interface Spot {
   readonly high?: number;
 }
 
+/** Nothing is known of what was refused. */
+export function spotOf(estimate: Estimate | undefined): Spot {
+  if (estimate === undefined || estimate.kind === "refused") return {};
+  const { low, high } = estimate;
+  return {
+    ...(estimate.kind === "measured" ? { value: estimate.value } : {}),
+    ...(low === undefined ? {} : { low }),
+    ...(high === undefined ? {} : { high }),
+  };
+}
+
 /** A part of a picture that could not be had; said where it would stand. */
 export interface Missing {
   /** What is missing: a checkpoint, a cause, a number of steps. */
@@ -148,6 +160,8 @@ export interface LadderExhibit {
   readonly kind: "ladder";
   readonly policies: readonly [string, string];
   readonly level: number;
+  /** Where only right answers that go this way count as right. */
+  readonly way?: string;
   /** Ascending in steps; at least three. */
   readonly rungs: readonly {
     readonly steps: number;
@@ -160,7 +174,7 @@ export interface LadderExhibit {
   /** Numbers of steps over which the laws are drawn, ascending. */
   readonly at: readonly number[];
   readonly laws: readonly {
-    /** `constant`: one ratio at every length. `each-step`: c·(r1/r0)^L. */
+    /** `constant`: one ratio at every length. `each-step`: (r1/r0)^L. */
     readonly law: "constant" | "each-step";
     readonly ratio: readonly number[];
     /** Log likelihood minus the better law's, in nats; ≤ 0. */
@@ -210,7 +224,8 @@ export interface EvolutionExhibit {
   readonly behaviours: readonly {
     readonly name: string;
     readonly shares: readonly Spot[];
-    readonly status: "amplified" | "emerged" | "undecided";
+    /** `amplified`: the base reaches it, and the tuned policy does it more often; `faded`: less often; `steady`: no change is told. */
+    readonly status: "amplified" | "emerged" | "faded" | "steady" | "undecided";
     /** For `emerged`: the first checkpoint whose lower bound passes the base's upper bound. */
     readonly emergedAt?: string;
     /** For `undecided`: base rollouts that would decide. */

@@ -69,8 +69,9 @@ describe.skipIf(noChromium)("the report in chromium", { timeout: 60_000 }, () =>
     await page.context().close();
   });
 
-  test.each([1280, 360])("at %i px the cross-hair reads values out on hover and by arrow keys", async (width) => {
-    const { page, troubles } = await open("checkpoints", { viewport: { width, height: 800 } });
+  const places = ["checkpoints", "live"].flatMap((name) => [1280, 360].map((width) => [name, width] as const));
+  test.each(places)("%s at %i px: the cross-hair reads values out on hover and by arrow keys", async (name, width) => {
+    const { page, troubles } = await open(name, { viewport: { width, height: 800 } });
     const figures = page.locator("figure");
     for (let i = 0; i < (await figures.count()); i++) {
       const figure = figures.nth(i);

@@ -40,31 +40,32 @@ export async function runOnce(
   let said = "";
   child.stderr.on("data", (chunk) => (said += String(chunk)));
   const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
-  const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((resolve) =>
-    child.once("close", (code, signal) => resolve({ code, signal })),
-  );
+  await new Promise((resolve) => child.once("close", resolve));
   clearTimeout(timer);
-  if (signal === "SIGKILL") return "killed";
-  if (code !== 0) throw new Error(`crucis run ended with ${code}: ${said}`);
+  if (child.signalCode === "SIGKILL") return "killed";
+  if (child.exitCode !== 0) throw new Error(`crucis run ended with ${child.exitCode}: ${said}`);
   return 0;
 }
 
-/** Kills come at moments uniform in [least, most] milliseconds from the start of each run. How often it was killed before it was done. */
+/**
+ * Kills come at moments uniform in [least, most] milliseconds from the start of each run; then one run ends by itself.
+ * Facts in the notebook after each kill: how far it was.
+ */
 export async function runWithKills(
   folder: string,
   kills: number,
   [least, most]: readonly [number, number],
   extra: readonly string[] = [],
-): Promise<number> {
+): Promise<number[]> {
   const moments = stream(7, "test/lost/moments");
-  let killed = 0;
-  while (killed < kills) {
+  const after: number[] = [];
+  while (after.length < kills) {
     const killAfter = least + (most - least) * moments.uniform();
     if ((await runOnce(folder, { killAfter, extra })) !== "killed") break;
-    killed++;
+    after.push(Notebook.read(folder).length);
   }
   await runOnce(folder, { extra });
-  return killed;
+  return after;
 }
 
 export interface Outcome {
@@ -83,10 +84,8 @@ export async function outcomeOf(folder: string): Promise<Outcome> {
     rollouts.set(rollout, JSON.stringify([text, verdict, seed, tokenIds, rawLogProbs]));
   }
   await store.close();
-  const document = JSON.parse(readFileSync(join(folder, "result.json"), "utf8").replaceAll(folder, "FOLDER")) as unknown;
+  const document = JSON.parse(
+    readFileSync(join(folder, "result.json"), "utf8").replaceAll(folder, "FOLDER"),
+  ) as unknown;
   return { rollouts, rows, document };
-}
-
-export function entriesOf(folder: string) {
-  return Notebook.read(folder);
 }

@@ -76,10 +76,10 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
       const { records } = await act(chunk, { bench, policies });
       if (chunk.kind === "sample") {
         const drawn = records as readonly RolloutRecord[];
-        seen = { ...seen, rollouts: seen.rollouts.concat(drawn) };
+        seen = Object.assign({}, seen, { rollouts: seen.rollouts.concat(drawn) });
         tokens[name] = (tokens[name] ?? 0) + drawn.reduce((sum, record) => sum + (record.tokens ?? 0), 0);
       } else {
-        seen = { ...seen, scores: seen.scores.concat(records as readonly ScoreRecord[]) };
+        seen = Object.assign({}, seen, { scores: seen.scores.concat(records as readonly ScoreRecord[]) });
         tokens[name] =
           (tokens[name] ?? 0) +
           chunk.asks.reduce((sum, one) => sum + one.promptTokenIds.length + one.tokenIds.length, 0);

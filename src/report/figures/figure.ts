@@ -5,8 +5,13 @@ import { cloneElement, toChildArray } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { clean } from "../words.ts";
 import { budgetFigure } from "./budget.ts";
+import { evolution } from "./evolution.ts";
 import type { Figure } from "./frame.ts";
 import { kernel } from "./kernel.ts";
+import { ladderFigure } from "./ladder.ts";
+import { ledgerFigure } from "./ledger.ts";
+import { logRatio } from "./log-ratio.ts";
+import { missingBits } from "./missing-bits.ts";
 import { nullFigure } from "./null.ts";
 import { passAtK } from "./pass-at-k.ts";
 import { STANDALONE_CSS } from "./theme.ts";
@@ -18,6 +23,11 @@ const FIGURES: { readonly [K in Exhibit["kind"]]: Figure<Extract<Exhibit, { kind
   null: nullFigure,
   waterfall,
   budget: budgetFigure,
+  "missing-bits": missingBits,
+  ledger: ledgerFigure,
+  ladder: ladderFigure,
+  "log-ratio": logRatio,
+  evolution,
 };
 
 /** The figure that draws this exhibit, with every string in it made safe to show. */

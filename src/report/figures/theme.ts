@@ -25,6 +25,7 @@ svg.figure{font:12px ${SANS};font-variant-numeric:tabular-nums;fill:var(--ink);o
 .figure .curve.later,.figure .bar-line.later{stroke:var(--later)}
 .figure .curve.gap{stroke:var(--ink);stroke-width:1.75}
 .figure .band{fill:var(--ink);opacity:.13}
+.figure .band.base{fill:var(--base)}.figure .band.later{fill:var(--later)}
 .figure .region{opacity:.1}
 .figure .region.gain,.figure .bar.gain{fill:var(--later)}
 .figure .region.loss,.figure .bar.loss{fill:var(--base)}

@@ -134,7 +134,7 @@ export const worldLadder: Figure<TruthDocument> = {
 };
 
 /** Round numbers, about five of them. */
-function ratioTicks(domain: readonly number[]): number[] {
+export function ratioTicks(domain: readonly number[]): number[] {
   const [low = 1, high = 1] = domain;
   const span = Math.log10(high / low);
   const decades = Math.ceil(span / 5);

@@ -1,7 +1,6 @@
-// report/ · The rivals, told: each one's standing, the ledger, and the pairs that this evidence cannot separate.
-import { estimateInWords } from "../numbers.ts";
+// report/ · The rivals, told: each one's standing, and the pairs that this evidence cannot separate.
 import type { Document } from "../../attribution/document.ts";
-import { list, prose, right, section, table, type Section } from "./section.ts";
+import { list, prose, section, table, type Section } from "./section.ts";
 import { pairsInWords } from "./pairs.ts";
 import type { Story } from "./story.ts";
 
@@ -27,21 +26,6 @@ export function rivals(story: Story): Section | undefined {
     group.rivals.map((rival) => [rival.name, rival.standing, rival.reason]),
   );
   return section("rivals", "The rival explanations", [table(["explanation", "standing", "because"], rows)]);
-}
-
-export function ledger(story: Story): Section | undefined {
-  const rows = story.document.ledger.map(({ cause, share, identifiedBy }) => [
-    cause,
-    estimateInWords(share),
-    identifiedBy,
-  ]);
-  const refused = story.document.ledger.flatMap(({ cause, share }) =>
-    share.kind === "refused" ? [`${cause}: ${share.why}; ${share.mend}`] : [],
-  );
-  return section("ledger", "The gain, by cause", [
-    table(["cause", right("share of the gain"), "identified by"], rows),
-    refused.length > 0 ? list(refused) : undefined,
-  ]);
 }
 
 export function inseparable(story: Story): Section | undefined {

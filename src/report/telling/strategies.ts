@@ -1,0 +1,45 @@
+// report/ · Strategies, told: how often each is taken and how often it succeeds; the two multiply back to the whole.
+import { percent } from "../numbers.ts";
+import { inWords } from "../figures/kernel.ts";
+import { right, section, table, type Section } from "./section.ts";
+import type { Story } from "./story.ts";
+
+export function strategies(story: Story): Section | undefined {
+  const names = namesOf(story);
+  const rows = names.flatMap((name) =>
+    story.policies
+      .filter((policy) => story.estimate(`strategy/${name}/share/${policy}`) !== undefined)
+      .map((policy) => [
+        inWords(name),
+        policy,
+        story.words(`strategy/${name}/share/${policy}`),
+        story.words(`strategy/${name}/success/${policy}`),
+        product(story, name, policy),
+      ]),
+  );
+  return section("strategies", "Which way, and how well", [
+    table(
+      ["strategy", "policy", right("share of rollouts"), right("right, when taken"), right("right by it, of all")],
+      rows,
+      "Share × success adds up over the strategies to each policy's success",
+    ),
+    story.refusals("strategy", "strategy-census"),
+  ]);
+}
+
+/** A name may hold a slash; the policy at the end is known. */
+function namesOf(story: Story): string[] {
+  const found = story.under("strategy/").flatMap((rest) =>
+    story.policies.flatMap((policy) => {
+      const end = `/share/${policy}`;
+      return rest.endsWith(end) ? [rest.slice(0, -end.length)] : [];
+    }),
+  );
+  return [...new Set(found)];
+}
+
+function product(story: Story, name: string, policy: string): string {
+  const share = story.measured(`strategy/${name}/share/${policy}`);
+  const success = story.measured(`strategy/${name}/success/${policy}`);
+  return share === undefined || success === undefined ? "–" : percent(share.value * success.value);
+}
