@@ -4,7 +4,7 @@
 // part runs in a process of its own, so that its largest resident size is its own. About 7 GB of disk for the million, deleted afterwards.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Notebook } from "../src/evidence/notebook.ts";
@@ -125,6 +125,7 @@ if (folder !== undefined) {
   process.stdout.write(JSON.stringify({ ...done, resident } satisfies Part));
 } else {
   const rollouts = Number(named);
+  const [load = 0] = loadavg();
   const scratch = mkdtempSync(join(tmpdir(), "crucis-store-"));
   const megabytes = (name: string): number =>
     readdirSync(join(scratch, name)).reduce((sum, file) => sum + statSync(join(scratch, name, file)).size / 1e6, 0);
@@ -153,7 +154,7 @@ if (folder !== undefined) {
 
 Rollouts of ${TOKENS} tokens with their token ids and log-probabilities, in chunks of ${CHUNK}, ${TOGETHER} chunks committed together.
 Made by \`node bench/store.ts ${rollouts}\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? "?"}, Node ${process.versions.node}.
-Each part is a process of its own. On the disk: ${sizes.join(", ")}.
+Each part is a process of its own; at the start ${load.toFixed(1)} other processes were busy (load average). On the disk: ${sizes.join(", ")}.
 
 | what | rollouts | s | rollouts/s | largest resident size, MiB |
 |---|---|---|---|---|

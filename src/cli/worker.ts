@@ -200,6 +200,9 @@ export async function queued(url: string, file: string, study: Study): Promise<Q
           ),
       }),
     end: () => queue.end(),
-    close: () => queue.close(),
+    close: async () => {
+      await queue.close();
+      await database.close();
+    },
   };
 }

@@ -4,7 +4,7 @@
 // of one step; more policies are more columns. The log-likelihood y η + (n − y) log(1 − e^η) is concave in η = o + xᵀβ, so Newton with
 // the observed information finds the one maximum; η ≤ 0 is kept by a log barrier that is let go to nothing (S. Boyd & L. Vandenberghe
 // 2004, Convex Optimization, §11.3), which also finds a maximum on the wall p = 1, where plain IRLS runs out of the range.
-// Errors: sandwich by problem (sandwich.ts), its bread the observed information.
+// Errors: sandwich by problem (sandwich.ts), its bread the observed information; multiply them by Student's t of G − K degrees.
 import { log1mExp } from "./logspace.ts";
 import { invertPositive, sandwich, standardErrorsOf } from "./sandwich.ts";
 

@@ -8,6 +8,7 @@
 // the profiles drawn from the posterior of bit-profiles.ts: unbiased where its laws fit, and the counts' own answer where noise is
 // small. Those laws know no dips (a slip, repaired later, lowers V on the way). Where the counts fall more than counts without dips
 // would, by DIPS_AT standard errors, shares and N_eff are extrapolated instead, which needs no law and is several times noisier.
+// Dips that a few dozen rollouts cannot show make N_eff too small by a tenth.
 //
 // Errors: a bootstrap over problems that learns the profiles' laws anew in each resample (its draws reweighted, not redrawn). A
 // problem's value carries its own binomial noise, so resampling problems resamples the noise; more added on top would count it twice.

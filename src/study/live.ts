@@ -22,6 +22,9 @@ export async function seenOf(
     rollouts.push(record.experiment === PAIRED && record.index >= DEEP ? shallow(record) : record);
   const scores: ScoreRecord[] = [];
   for await (const record of store.scores()) scores.push(record);
+  // The store has no order; with one of ours the same evidence gives the same sums, to the last bit.
+  rollouts.sort((a, b) => (a.rollout < b.rollout ? -1 : 1));
+  scores.sort((a, b) => (a.rollout === b.rollout ? (a.policy < b.policy ? -1 : 1) : a.rollout < b.rollout ? -1 : 1));
   const known = new Map<string, readonly number[]>();
   if (ends !== undefined)
     for (const record of rollouts) if (record.tokenIds !== undefined) known.set(record.rollout, await ends(record));

@@ -89,7 +89,7 @@ export async function judge({
   onEvent,
 }: Pick<Running, "study" | "bench" | "store" | "notebook" | "onEvent">): Promise<Explained> {
   const seen = await seenOf(study, bench, store);
-  const explained = explain(inOrder(study, bench, await store.evidence()), {
+  const explained = explain(inOrder(study, bench, marked(await store.evidence(), notebook)), {
     seed: study.seed,
     ...(seen === undefined ? {} : { seen }),
     ...(study.yardstick === undefined ? {} : study.yardstick),
@@ -281,6 +281,15 @@ async function toScore(store: Store, study: Study): Promise<RolloutRecord[]> {
   for await (const record of store.rollouts())
     if (record.experiment === PAIRED && record.index < study.scored) chosen.push(record);
   return chosen.sort((a, b) => (a.rollout < b.rollout ? -1 : 1));
+}
+
+/** What was imported as selected stays so: the store does not know, the notebook does. */
+function marked(evidence: readonly PolicyEvidence[], notebook: Notebook): PolicyEvidence[] {
+  const facts = notebook.entries.flatMap(({ kind, fact }) => (kind === "imported" ? [fact] : []));
+  return evidence.map((one) => {
+    const selected = facts.find((fact) => fact["policy"] === one.policy && typeof fact["selected"] === "string");
+    return selected === undefined ? one : { ...one, selected: String(selected["selected"]) };
+  });
 }
 
 /** Training order and what the bench says of the problems, which the folder does not know. */

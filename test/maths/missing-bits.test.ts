@@ -51,7 +51,7 @@ describe("200 rollouts, 5 of each of 40 problems, 32 continuations at each of 7 
 
 describe("many small studies", () => {
   const design = { problems: 24, rollouts: 3, steps: 6, continuations: 24, start: 128 };
-  const studies = 12;
+  const studies = 10;
   for (const [name, kind] of kinds.slice(1, 3)) {
     test(`of ${name}: 90 % intervals cover in 85 to 95 %, and the mean estimate is near the truth`, () => {
       const truth = truthOf(kind, 6);
@@ -69,10 +69,10 @@ describe("many small studies", () => {
           if (entry!.low <= known && known <= entry!.high) covered++;
         }
       }
-      // 96 intervals: a standard error of about 3 %.
+      // 80 intervals: a standard error of about 3 %.
       expect(covered / intervals).toBeGreaterThan(0.85 - 0.03);
       expect(covered / intervals).toBeLessThan(0.95 + 0.03);
-      // Over 40 studies the forks' mean is 0.7 % too high, the uneven slips' right to 0.1 %; a mean of 12 adds about 1 % of noise.
+      // Over 40 studies the forks' mean is 1 % too high, the uneven slips' 0.7 % too low; a mean of 10 adds 1.4 % of noise.
       expect(Math.abs(neffs.reduce((sum, ratio) => sum + ratio, 0) / studies - 1)).toBeLessThan(0.04);
     });
   }
