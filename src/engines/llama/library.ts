@@ -1,6 +1,7 @@
 // engines/ · Library: node-llama-cpp, where it is installed, and the few shapes of it that are used here.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { findPackageJSON } from "node:module";
 import { pathToFileURL } from "node:url";
 import { StudyError } from "../../terms/errors.ts";
 
@@ -69,7 +70,10 @@ async function load(): Promise<Llama> {
 
 async function library(): Promise<Library> {
   try {
-    return (await import(existsSync(BESIDE) ? pathToFileURL(BESIDE).href : PACKAGE)) as Library;
+    if (existsSync(BESIDE)) return (await import(pathToFileURL(BESIDE).href)) as Library;
+    // Asked first, because bundlers put something of their own in an absent package's place.
+    findPackageJSON(PACKAGE, import.meta.url);
+    return (await import(PACKAGE)) as Library;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new StudyError({
