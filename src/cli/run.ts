@@ -39,6 +39,9 @@ export function runCommand() {
       open.defer(() => void ["SIGINT", "SIGTERM"].forEach((signal) => process.off(signal, stop)));
       const store = open.adopt(await Store.open(folder, { write: true }), (one) => one.close());
       const notebook = open.adopt(await Notebook.open(folder), (one) => one.close());
+      // Rollouts name their problem; whoever reads the folder alone finds its prompt here.
+      const problems = bench.problems.map((problem) => `${JSON.stringify(problem)}\n`).join("");
+      await writeWhole(join(folder, "problems.jsonl"), problems);
       const watch = (policy: string): EngineWatch => ({
         retried: (why, waitSeconds) =>
           shown === undefined
