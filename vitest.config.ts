@@ -22,7 +22,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "lost", include: ["test/lost/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 300_000 },
+        test: {
+          name: "lost",
+          include: ["test/lost/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
       },
       {
         extends: true,

@@ -51,7 +51,7 @@ describe("a runner that is killed", () => {
 
   test(`at ${KILLS} random moments, in process`, async () => {
     const folder = study(inProcess);
-    wasKilledAllAlong(await runWithKills(folder, KILLS, [500, 1100]));
+    wasKilledAllAlong(await runWithKills(folder, KILLS, 400));
     const outcome = await outcomeOf(folder);
     await everyRolloutOnce(folder, outcome);
     expect(outcome.rollouts).toEqual(undisturbed.rollouts);
@@ -65,7 +65,7 @@ describe("a runner that is killed", () => {
         (name) => `{ name: ${name}, engine: vllm, url: "${served.url}/v1", model: ${name}, maxInFlight: ${IN_FLIGHT} }`,
       ),
     );
-    wasKilledAllAlong(await runWithKills(folder, KILLS, [500, 1300]));
+    wasKilledAllAlong(await runWithKills(folder, KILLS, 600));
     const outcome = await outcomeOf(folder);
     await everyRolloutOnce(folder, outcome);
     // The same seeds give the same rollouts over a socket, and so the same findings.

@@ -43,7 +43,7 @@ test.skipIf(postgresFolder() === undefined)(
     const workers = [worker(postgres.url), worker(postgres.url), worker(postgres.url)];
     try {
       const folder = study();
-      const killing = runWithKills(folder, KILLS, [900, 1600], ["--queue", postgres.url]);
+      const killing = runWithKills(folder, KILLS, 1200, ["--queue", postgres.url]);
       setTimeout(() => workers[0]!.kill("SIGKILL"), 5000);
       const facts = await killing;
       expect(facts.length).toBe(KILLS);
