@@ -2,9 +2,9 @@
 //
 // node bench/drive.ts writes bench/results/drive.md. Runner, workers and server are processes of their own; with taskset, the server has
 // one core to itself and everything else the other in the first table. PostgreSQL is started and removed again.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
