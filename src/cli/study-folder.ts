@@ -7,6 +7,7 @@ import { checkStudy, readStudy } from "../study/declare.ts";
 import { KINDS } from "../study/policies.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { Study } from "../terms/study.ts";
+import { patient } from "./patient.ts";
 
 export interface StudyAt {
   readonly study: Study;
@@ -32,7 +33,7 @@ export async function studyAt(named: string, folder?: string): Promise<StudyAt> 
   const beside = basename(file).startsWith("study.")
     ? dirname(file)
     : join(dirname(file), basename(file, extname(file)));
-  const bench = benchOf(study, (questions) => readFileSync(resolve(dirname(file), questions), "utf8"));
+  const bench = patient(benchOf(study, (questions) => readFileSync(resolve(dirname(file), questions), "utf8")));
   return { study, file, folder: folder ?? beside, bench };
 }
 

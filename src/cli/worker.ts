@@ -16,6 +16,7 @@ import { handOut, work } from "../study/work.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { Chunk } from "../terms/record.ts";
 import type { Study } from "../terms/study.ts";
+import { patient } from "./patient.ts";
 import { progressLine } from "./progress.ts";
 import { studyAt } from "./study-folder.ts";
 
@@ -43,7 +44,7 @@ export function workerCommand() {
         const found = await chosen(database, own, signal);
         if (found === undefined) return;
         const { declared, study } = found;
-        const bench = benchOf(study, (path) => declared.questions[path]!);
+        const bench = patient(benchOf(study, (path) => declared.questions[path]!));
         const policies = await openPolicies(study, (policy) => ({
           retried: (why, wait) => line.say(`${policy}: trying again in ${wait.toFixed(1)} s (${why})`),
         }));

@@ -42,10 +42,20 @@ export function cannotWrite(path: string, error: unknown): StudyError {
 /** @throws StudyError where the folder can neither be found nor made */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeAll(folder);
     if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
   } catch (error) {
     throw cannotWrite(folder, error);
+  }
+}
+
+function makeAll(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    // What Node says of a read-only disk too; by itself the folder cannot be made for the true reason.
+    mkdirSync(folder);
   }
 }
 

@@ -16,7 +16,7 @@ export interface Driving {
   readonly onLost?: (chunk: Chunk, error: EngineError) => void;
 }
 
-/** So many chunks of a policy in a row that come back with nothing mean that its engine is away. */
+/** After so many chunks of a policy in a row that came back with nothing it is asked whether its engine is away. */
 const AWAY = 3;
 
 /**
@@ -52,7 +52,10 @@ async function oneLane(
     }
     onLost?.(chunk, acted.lost);
     again.push(chunk);
-    if (++lostInARow >= AWAY) throw acted.lost;
+    // Slow failures come together, after all that went well: only an engine that answers nothing else is away.
+    if (++lostInARow < AWAY) return;
+    if (!(await alive(chunk, signal))) throw acted.lost;
+    lostInARow = 0;
   });
   await pump(again, room, signal, async (chunk) => {
     const acted = await act(chunk, signal);

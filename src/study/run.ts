@@ -1,6 +1,7 @@
 // study/ · Run: read the notebook, choose, act, append. What is done is known by the evidence alone, so a run that was stopped,
 // killed or moved to another machine goes on where it was.
 import { createHash } from "node:crypto";
+import { canonical } from "../evidence/canonical.ts";
 import type { Notebook } from "../evidence/notebook.ts";
 import type { Store } from "../evidence/store.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -60,7 +61,7 @@ type Records = Parameters<Store["commit"]>[1];
 /** @throws StudyError, EngineError, the signal's reason; what was kept before stays kept. */
 export async function run(running: Running): Promise<Explained> {
   const { study, bench, store, notebook, policies } = running;
-  await declare(study, notebook);
+  await declare(study, bench, notebook);
   await reconcile(store, notebook);
   const affordable =
     (await ask(samples(study, bench), running)) &&
@@ -102,19 +103,26 @@ export async function judge({
   return explained;
 }
 
-/** The same study twice is one declaration; another study in the same folder is refused. */
-async function declare(study: Study, notebook: Notebook): Promise<void> {
-  const sha256 = studyHash(study);
+/**
+ * The same study twice is one declaration; another study in the same folder is refused. Reference answers belong to it: what was
+ * judged by others would be mixed in.
+ */
+async function declare(study: Study, bench: Bench, notebook: Notebook): Promise<void> {
+  const declaration = {
+    ...asked(study),
+    problems: digest(bench.problems.map(({ id, prompt, gold }) => [id, prompt, gold])),
+  };
+  const sha256 = digest(declaration);
   const declared = notebook.entries.find(({ kind }) => kind === "declared");
   if (declared === undefined) {
-    await notebook.append("declared", { sha256, crucis: VERSION, study: asked(study) });
+    await notebook.append("declared", { sha256, crucis: VERSION, study: declaration });
     return;
   }
   if (declared.fact["sha256"] === sha256) return;
   const before = declared.fact["study"] as Record<string, unknown>;
-  const now = JSON.parse(JSON.stringify(asked(study))) as Record<string, unknown>;
+  const now = JSON.parse(JSON.stringify(declaration)) as Record<string, unknown>;
   const differs = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
-    (field) => digest(before[field]) !== digest(now[field]),
+    (field) => canonical(before[field] ?? null) !== canonical(now[field] ?? null),
   );
   throw new StudyError({
     code: "study-changed",

@@ -33,12 +33,10 @@ export function warnings(
       );
     }
   }
-  const absent = main.policies.map((_, side) =>
-    main.problems.reduce((sum, { sides }) => sum + sides[side as 0 | 1].n - graded(sides[side as 0 | 1]), 0),
-  );
-  if (absent[0]! + absent[1]! > 0) {
+  const absent = main.policies.map((policy, side) => `${withoutVerdict(main, side as 0 | 1)} of ${policy}`);
+  if (main.policies.some((_, side) => reasons(main, side as 0 | 1).length > 0)) {
     list.push(
-      `${absent[0]} rollouts of ${base} and ${absent[1]} of ${later} have no verdict (cut off, or not graded). They count as not right; rate/${base} and rate/${later} give both bounds.`,
+      `Rollouts without a verdict: ${absent.join(", ")}. They count as not right; rate/${base} and rate/${later} give both bounds.`,
     );
   }
   matched.unpaired.forEach((count, i) => {
@@ -72,6 +70,17 @@ export function warnings(
   return list;
 }
 
-function graded(record: { n: number; ungradable: Readonly<Partial<Record<string, number>>> }): number {
-  return record.n - Object.values(record.ungradable).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+/** Why rollouts have no verdict, with how many of them. */
+function reasons({ problems }: PairedEvidence, side: 0 | 1): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const { sides } of problems)
+    for (const [why, count] of Object.entries(sides[side].ungradable))
+      if (count > 0) counts.set(why, (counts.get(why) ?? 0) + count);
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+function withoutVerdict(main: PairedEvidence, side: 0 | 1): string {
+  const list = reasons(main, side);
+  const whole = list.reduce((sum, [, count]) => sum + count, 0);
+  return list.length === 0 ? "0" : `${whole} (${list.map(([why, count]) => `${why} ${count}`).join(", ")})`;
 }

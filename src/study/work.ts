@@ -29,7 +29,7 @@ export interface Working {
   readonly onEvent: (event: WorkEvent) => void;
 }
 
-/** So many chunks of a policy in a row that come back with nothing mean that its engine is away. */
+/** After so many chunks of a policy in a row that came back with nothing it is asked whether its engine is away. */
 const AWAY = 3;
 
 /**
@@ -91,8 +91,9 @@ async function one(job: Job, { queue, act, alive, onEvent }: Working, lostInARow
   onEvent({ kind: "lost", policy, why: acted.lost.message });
   await queue.fail(job, acted.lost);
   const lost = (lostInARow.get(policy) ?? 0) + 1;
-  lostInARow.set(policy, lost);
-  if (lost >= AWAY) throw acted.lost;
+  lostInARow.set(policy, lost % AWAY);
+  // Slow failures come together, after all that went well: only an engine that answers nothing else is away.
+  if (lost >= AWAY && !(await alive(chunk))) throw acted.lost;
 }
 
 /** What a worker holds, policy by policy, so that a slow one does not fill them all. */

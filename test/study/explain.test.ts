@@ -82,7 +82,7 @@ describe("explain", () => {
         Array.from({ length: 40 }, (_, i) => record(`p${i}`, i % 2 === 0 ? marks : "+-")),
       );
     const text = explain([cut("base", "+~~-"), cut("tuned", "++--")]).document.warnings.join(" ");
-    expect(text).toContain("40 rollouts of base and 0 of tuned have no verdict");
+    expect(text).toContain("Rollouts without a verdict: 40 (cut off 40) of base, 0 of tuned");
     expect(text).toContain("between 2 and 4 rollouts");
   });
 

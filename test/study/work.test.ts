@@ -122,9 +122,13 @@ describe("a worker", () => {
     expect(queue.failed).toEqual([]);
   });
 
-  test("gives a chunk back that came back with nothing, and stops when three in a row did", async () => {
+  test("gives a chunk back that came back with nothing, and stops when three in a row did and nothing else is answered", async () => {
+    const nothing = { act: async () => ({ records: [], lost: away }), room: () => 1 };
+    const lively = new Memory(chunks(10));
+    await work(working(lively, { ...nothing, alive: async () => true }));
+    expect(lively.failed).toHaveLength(10);
     const queue = new Memory(chunks(10));
-    const lost = work(working(queue, { act: async () => ({ records: [], lost: away }), room: () => 1 }));
+    const lost = work(working(queue, { ...nothing, alive: async () => false }));
     await expect(lost).rejects.toBe(away);
     expect(queue.failed).toEqual(chunks(3).map(({ id }) => [id, away.message]));
     expect(queue.finished).toEqual([]);
