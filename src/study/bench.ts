@@ -49,6 +49,7 @@ interface Placed {
   readonly verifier: string;
   readonly verify: (text: string) => Verdict | Promise<Verdict>;
   readonly lenient?: (text: string) => boolean;
+  readonly answered?: (text: string) => boolean;
   readonly posed?: Posed;
 }
 
@@ -87,8 +88,9 @@ export function benchOf(study: Pick<Study, "tasks">, readQuestions: (path: strin
       // A reader reads every problem's texts or none: what it can say of some would pass for all.
       if (posed.size === all.length) return taskReader(posed, ends);
       const reader = taskReader(new Map(), ends);
-      const lenient = all.every((one) => one.lenient !== undefined);
-      return lenient ? { ...reader, lenient: (id, text) => of(id).lenient!(text) } : reader;
+      if (!all.every((one) => one.lenient !== undefined && one.answered !== undefined)) return reader;
+      const lenient = (id: string, text: string): boolean => of(id).lenient!(text);
+      return { ...reader, lenient, answered: (id, text) => of(id).answered!(text) };
     },
   };
 }
@@ -125,6 +127,7 @@ function placedBy(task: TaskDeclared, readQuestions: (path: string) => string): 
     verifier: asked.verifier,
     verify: (text) => asked.verify(question, text),
     lenient: (text) => asked.lenient(question, text),
+    answered: asked.answered,
   }));
 }
 

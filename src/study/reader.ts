@@ -49,6 +49,7 @@ export function taskReader(
     strategy: (problem, text) => first.signature(at(problem).prompt, text),
     segments: (problem, text) => segmentsOf(waysOf(problem), text),
     steps: (problem, text) => first.steps(at(problem).prompt, text),
+    answered: (_, text) => first.answered(text),
     lenient: (problem, text) => first.verify(at(problem).prompt, text, "lenient").kind === "right",
   };
 }

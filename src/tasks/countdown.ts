@@ -3,7 +3,7 @@ import type { Stream } from "../maths/random.ts";
 import { StudyError } from "../terms/errors.ts";
 import { RIGHT, ungradable, type Verdict, WRONG } from "../terms/verdict.ts";
 import { apply, DIGITS, type Operator, OPERATORS } from "./arithmetic.ts";
-import { END, Listing, takesMark } from "./listing.ts";
+import { END, Listing, statesAnswer, takesMark } from "./listing.ts";
 import { pose } from "./posing.ts";
 import type { Accepted, Grading, Step, Task } from "./task.ts";
 
@@ -137,6 +137,7 @@ export const countdown: Task = {
   verify,
   steps: (prompt, answer) =>
     read(parseCountdown(prompt).numbers, answer).map(({ from, to, right, repairs }) => ({ from, to, right, repairs })),
+  answered: statesAnswer,
   signature(prompt, answer) {
     parseCountdown(prompt);
     return strategyOf(answer);

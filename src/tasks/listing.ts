@@ -20,6 +20,11 @@ export function takesMark(mark: string, grading: Grading): boolean {
   return MARKS[grading].includes(mark);
 }
 
+/** A digit behind the last step, marked or not, and the end mark. */
+export function statesAnswer(text: string): boolean {
+  return /(?:^|[;!])[#:]?\d\.$/.test(text);
+}
+
 /** Collects accepted strings. Bodies are added once each; nothing looks for doubles here. */
 export class Listing {
   readonly #prompt: string;

@@ -29,10 +29,13 @@ export interface Questions {
   verify(question: Question, text: string): Verdict;
   /** The answer may stand in any form but `whole`. */
   lenient(question: Question, text: string): boolean;
+  /** An answer stands in the declared form or behind another mark, right or wrong. */
+  answered(text: string): boolean;
 }
 
 /** Two forms of mark stand for one another before a bare number does. */
-const LENIENT: readonly AnswerForm[] = ["boxed", "tag", "mark", "last-number"];
+const MARKED: readonly AnswerForm[] = ["boxed", "tag", "mark"];
+const LENIENT: readonly AnswerForm[] = [...MARKED, "last-number"];
 
 /** @param rows `id`, `prompt`, `answer`, and where it has one `family`. @throws StudyError with file, line and field */
 export function questions(rows: readonly QuestionRow[], form: AnswerForm, file: string): Questions {
@@ -75,6 +78,7 @@ export function questions(rows: readonly QuestionRow[], form: AnswerForm, file: 
     verifier: `questions/${form}@${VERSION}`,
     verify: (question, text) => (judge(question, text, form) ? RIGHT : WRONG),
     lenient: (question, text) => judge(question, text, form) || LENIENT.some((one) => judge(question, text, one)),
+    answered: (text) => [form, ...MARKED].some((one) => answerIn(text, one) !== undefined),
   };
 }
 

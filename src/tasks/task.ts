@@ -56,6 +56,8 @@ export interface Task {
   verify(prompt: string, answer: string, grading: Grading): Verdict;
   /** The steps that can be read, in order; empty where there are none. */
   steps(prompt: string, answer: string): readonly Step[];
+  /** The text comes to its end and states an answer, right or wrong, marked or not. */
+  answered(answer: string): boolean;
   /** Which way the problem was attacked, for right and wrong answers alike. */
   signature(prompt: string, answer: string): string;
   /** Every string that `verify` calls right under that grading, each once. RangeError where there are too many to list. */

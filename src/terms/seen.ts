@@ -35,6 +35,8 @@ export interface Reader {
   steps?(problem: string, text: string): readonly SeenStep[];
   /** Right but for the form of the answer. */
   lenient?(problem: string, text: string): boolean;
+  /** An answer is stated, right or wrong; false where the text breaks off before. */
+  answered?(problem: string, text: string): boolean;
   /** Leading tokens of the rollout that lie wholly within so many leading characters of its text. */
   tokensWithin(rollout: RolloutRecord, characters: number): number;
 }

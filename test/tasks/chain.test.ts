@@ -166,6 +166,18 @@ describe("chain", () => {
     expect(chain.signature(P, answer)).toBe(strategy);
   });
 
+  test.each([
+    ["3+4=7;7*2=4;4-5=9;9+1=0;#0.", true],
+    ["3+4=7;#7.", true],
+    ["3+4=7;8.", true],
+    [":8.", true],
+    ["3+4=7;.", false],
+    [".", false],
+    ["3+4=7;#7", false],
+    ["3+4=7.", false],
+    ["", false],
+  ])("%s states an answer: %s", (answer, states) => expect(chain.answered(answer)).toBe(states));
+
   test("a pairwise step where one would have to stand alone is mixed only if two were left", () => {
     expect(chain.signature("3+4*2-5+1?", "3+4*2=4;4-5=9;9+1=0;#0.")).toBe("mixed");
     expect(chain.signature("3+4?", "3+4=7;#7.")).toBe("stepwise");

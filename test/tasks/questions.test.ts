@@ -135,6 +135,12 @@ describe("questions", () => {
     expect(both("It is 4.")).toEqual(["wrong", true]);
     expect(both("\\boxed{5}, not 6")).toEqual(["wrong", false]);
     expect(both("")).toEqual(["wrong", false]);
+    expect(["\\boxed{5}", "#### 4", "It is 4.", ""].map((text) => bench.answered(text))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   test.each<[rows: object[], form: AnswerForm, sentence: RegExp]>([

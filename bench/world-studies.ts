@@ -1,0 +1,211 @@
+// bench/ · World studies: whole studies of worlds on fresh problems, each with the exact answers beside it; rows for calibration.ts.
+//
+// node bench/world-studies.ts CACHE OUT.jsonl [--seeds 11,12,13] [--studies 3] [--problems 60] [--rollouts 64] [--worlds a,b] [--part i/n]
+// appends one line a study to OUT.jsonl and skips those that are there. Worlds come from CACHE (bench/worlds.ts) or are built there.
+// Every study draws its own problems from a pool of fresh ones, whose mean is the truth that intervals for new problems must cover.
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { gathered } from "../src/evidence/gathered.ts";
+import { stream } from "../src/maths/random.ts";
+import { explain } from "../src/study/explain.ts";
+import type { Problem } from "../src/terms/problem.ts";
+import { SEGMENTS, type ProblemTruth } from "../src/terms/truth.ts";
+import { worldNamed } from "../src/worlds/all.ts";
+import { folderOf } from "../src/worlds/folder.ts";
+import { probability } from "../src/worlds/measures.ts";
+import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
+import { problemTruth } from "../src/worlds/truth.ts";
+import { tableOf } from "../src/worlds/truth-table.ts";
+import { liveStudy } from "../test/support/live-study.ts";
+
+/** Fresh problems a number of steps: the pool. No study of this repository has this seed. */
+const POOL = 100;
+const POOL_SEED = 424_242;
+const EXPERIMENTS = ["handoff", "step-ladder", "strategy-census", "cross-scoring"];
+export const WORLDS_OF_ISSUE_5 =
+  "steady-hand known-route second-look joined-parts neat-answer early-stop same-again mixed".split(" ");
+
+export interface StudyRow {
+  readonly world: string;
+  readonly seed: number;
+  readonly study: number;
+  readonly problems: number;
+  readonly rollouts: number;
+  /** Exact means over the pool, in probability. */
+  readonly truth: Readonly<Record<string, number>>;
+  readonly ledger: readonly {
+    readonly cause: string;
+    readonly value?: number;
+    readonly low?: number;
+    readonly high?: number;
+  }[];
+  readonly standings: Readonly<Record<string, string>>;
+  /** Measured findings of the topics that tables read: [value, low, high]. */
+  readonly findings: Readonly<Record<string, readonly (number | undefined)[]>>;
+  readonly tokens: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+interface Pool {
+  readonly problems: readonly Problem[];
+  readonly truth: Readonly<Record<string, number>>;
+}
+
+/** Base against tuned only: what the table of a pool costs grows with the policies. */
+export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
+  const { world } = open;
+  const problems = world.study.steps.flatMap((steps) => [
+    ...world.task.problems({ seed: POOL_SEED, steps, count: POOL }),
+  ]);
+  if (existsSync(file)) return { problems, truth: JSON.parse(readFileSync(file, "utf8")) as Record<string, number> };
+  const policies = [open.policies[0]!, open.policies.at(-1)!];
+  const truths: ProblemTruth[] = [];
+  // The ledger takes the form of the answer off first, so its segments are those of lenient grading.
+  const readAnyhow: ProblemTruth[] = [];
+  for (const problem of problems) {
+    truths.push(problemTruth(await tableOf(world, problem, policies), world.task.strategies));
+    const counting = { ...world, grading: "lenient" as const };
+    readAnyhow.push(problemTruth(await tableOf(counting, problem, policies), world.task.strategies));
+  }
+  const mean = (of: (one: ProblemTruth) => number): number =>
+    truths.reduce((sum, one) => sum + of(one), 0) / truths.length;
+  const right = (policy: 0 | 1) => mean(({ policies: both }) => probability(both[policy]!.right));
+  const lenient = (policy: 0 | 1) => mean(({ policies: both }) => probability(both[policy]!.lenient));
+  const truth: Record<string, number> = { p0: right(0), p1: right(1), l0: lenient(0), l1: lenient(1) };
+  for (const segment of SEGMENTS) {
+    truth[segment] = mean(({ pairs }) => pairs[0]!.shares[segment]);
+    truth[`lenient/${segment}`] =
+      readAnyhow.reduce((sum, { pairs }) => sum + pairs[0]!.shares[segment], 0) / readAnyhow.length;
+  }
+  for (const aside of Object.keys(truths[0]!.policies[0]!.asides))
+    for (const policy of [0, 1] as const)
+      truth[`aside/${aside}/${policy}`] = mean(({ policies: both }) => probability(both[policy]!.asides[aside]));
+  if (world.name === "early-stop") {
+    // Two factors, finished and right if finished, problem by problem; the rest of the gain is what finished answers gained.
+    truth["unfinished"] = mean(({ policies: both }) => {
+      const of = (policy: 0 | 1) => {
+        const { asides, right: mass } = both[policy]!;
+        const lost = Object.values(asides).reduce((sum, one) => sum + probability(one), 0);
+        return { finished: 1 - lost, success: probability(mass) / (1 - lost) };
+      };
+      const [a, b] = [of(0), of(1)];
+      return ((b.finished - a.finished) * (a.success + b.success)) / 2;
+    });
+  }
+  const bits = truths.filter(({ pairs }) => pairs[0]!.missingBits !== undefined);
+  truth["bits"] =
+    bits.reduce((sum, { pairs }) => sum + pairs[0]!.missingBits!.reduce((a, b) => a + b, 0), 0) / bits.length;
+  truth["neff"] = bits.reduce((sum, { pairs }) => sum + pairs[0]!.effectivePlaces!, 0) / bits.length;
+  for (const steps of world.study.steps)
+    for (const policy of [0, 1] as const) {
+      const rung = truths.filter(({ problem }) => problem.steps === steps);
+      truth[`p${policy}/L=${steps}`] =
+        rung.reduce((sum, one) => sum + probability(one.policies[policy]!.right), 0) / rung.length;
+    }
+  for (const name of world.task.strategies)
+    for (const policy of [0, 1] as const)
+      truth[`plan/${name}/${policy}`] = mean(({ policies: both }) => probability(both[policy]!.plans[name]));
+  writeFileSync(file, JSON.stringify(truth));
+  return { problems, truth };
+}
+
+export async function oneStudy(
+  open: OpenWorld,
+  pool: Pool,
+  seed: number,
+  study: number,
+  size: { problems: number; rollouts: number },
+): Promise<StudyRow> {
+  const { world } = open;
+  const begun = performance.now();
+  const { steps } = world.study;
+  // As many of each number of steps, as the pool has.
+  const problems = steps.flatMap((L, i) => {
+    const rung = pool.problems.filter((problem) => problem.steps === L);
+    const draws = stream(seed, `bench/world-studies/${world.name}/${L}`, study);
+    const count = Math.floor(size.problems / steps.length) + (i < size.problems % steps.length ? 1 : 0);
+    return rung
+      .map((problem) => ({ problem, at: draws.uniform() }))
+      .sort((a, b) => a.at - b.at)
+      .slice(0, count)
+      .map(({ problem }) => problem);
+  });
+  const policies = [open.policies[0]!.name, open.policies.at(-1)!.name];
+  const { seen, tokens } = await liveStudy(open, {
+    policies,
+    problems,
+    rollouts: size.rollouts,
+    seed: 1000 * seed + study,
+    experiments: EXPERIMENTS,
+  });
+  const paired = seen.rollouts.filter(({ experiment }) => experiment === "paired-sampling");
+  const evidence = await gathered(
+    (async function* () {
+      yield* paired;
+    })(),
+    world.name,
+  );
+  const inOrder = policies.map((name) => evidence.find(({ policy }) => policy === name)!);
+  const { document } = explain(inOrder, { seen, seed: study, draws: 4000, rlRollouts: 1_000_000 });
+  const spot = (estimate: (typeof document.findings)[number]["estimate"]) =>
+    estimate.kind === "measured" ? [estimate.value, estimate.low, estimate.high] : undefined;
+  return {
+    ...{ world: world.name, seed, study, ...size, truth: pool.truth, tokens },
+    ledger: document.ledger.map(({ cause, share }) => ({
+      cause,
+      ...(share.kind === "measured"
+        ? { value: share.value, ...(share.low === undefined ? {} : { low: share.low, high: share.high! }) }
+        : {}),
+    })),
+    standings: Object.fromEntries(document.explanations.map(({ name, standing }) => [name, standing])),
+    findings: Object.fromEntries(
+      document.findings.flatMap(({ name, estimate }) => {
+        const read = /^(handoff|missing-bits|ladder|ledger|cross|slips|repairs|gain@1|regrade|budget)/.test(name)
+          ? spot(estimate)
+          : undefined;
+        return read === undefined ? [] : [[name, read] as const];
+      }),
+    ),
+    seconds: (performance.now() - begun) / 1000,
+  };
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seeds: { type: "string", default: "11,12,13" },
+      studies: { type: "string", default: "3" },
+      problems: { type: "string", default: "60" },
+      rollouts: { type: "string", default: "64" },
+      worlds: { type: "string", default: WORLDS_OF_ISSUE_5.join() },
+      part: { type: "string", default: "0/1" },
+    },
+  });
+  const [cache, out] = positionals;
+  if (cache === undefined || out === undefined) throw new Error("name the cache of worlds and the file to write");
+  const [part, parts] = values.part.split("/").map(Number) as [number, number];
+  const done = new Set(
+    existsSync(out)
+      ? readFileSync(out, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as StudyRow)
+          .map(({ world, seed, study }) => `${world} ${seed} ${study}`)
+      : [],
+  );
+  const size = { problems: Number(values.problems), rollouts: Number(values.rollouts) };
+  let at = 0;
+  for (let study = 0; study < Number(values.studies); study++)
+    for (const seed of values.seeds.split(",").map(Number))
+      for (const name of values.worlds.split(",")) {
+        if (at++ % parts !== part || done.has(`${name} ${seed} ${study}`)) continue;
+        const world = worldNamed(name);
+        const open = openWorld(world, { seed, cache });
+        const pool = await poolOf(open, join(folderOf(world, seed, cache), "pool.json"));
+        const row = await oneStudy(open, pool, seed, study, size);
+        appendFileSync(out, `${JSON.stringify(row)}\n`);
+        process.stderr.write(`${name} ${seed} ${study}: ${row.seconds.toFixed(1)} s\n`);
+      }
+}
