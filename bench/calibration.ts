@@ -1,0 +1,244 @@
+// bench/ · Calibration: what whole studies of planted worlds said, held against the exact answers; docs/calibration.md is made of it.
+//
+// node bench/calibration.ts ROWS.jsonl > docs/calibration.md; the rows are those of bench/world-studies.ts.
+import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { clopperPearson } from "../src/maths/intervals.ts";
+import { EXPLANATIONS } from "../src/explanations/all.ts";
+import type { StudyRow } from "./world-studies.ts";
+
+const rows = readFileSync(process.argv[2]!, "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line) as StudyRow);
+
+/** Rivals that did it, by the world's own promise; the first is the one that should stand first. */
+export const PLANTED: Readonly<Record<string, readonly string[]>> = {
+  "steady-hand": ["steadier-steps"],
+  "known-route": ["amplified-strategy", "steadier-steps"],
+  "second-look": ["recovery"],
+  "joined-parts": ["composition"],
+  "neat-answer": ["format-learned"],
+  "early-stop": ["longer-outputs"],
+  "same-again": ["nothing-changed"],
+  mixed: ["amplified-strategy", "steadier-steps", "format-learned"],
+};
+const WORLDS = Object.keys(PLANTED);
+const EXECUTION = ["steadier-steps", "recovery", "composition"];
+const PLAN = ["amplified-strategy", "novel-strategy", "plan-undecided"];
+
+type Entry = StudyRow["ledger"][number];
+const entryOf = (row: StudyRow, cause: string): Entry | undefined => row.ledger.find((one) => one.cause === cause);
+
+/** Exact shares of the official gain, where they are known: causes that a world does not hold are worth 0. */
+function exact(row: StudyRow, cause: string): number | undefined {
+  const { truth } = row;
+  const gain = truth["p1"]! - truth["p0"]!;
+  const [own] = PLANTED[row.world]!;
+  if (cause === "format-learned") return 1 - (truth["l1"]! - truth["l0"]!) / gain;
+  if (cause === "longer-outputs") return truth["unfinished"] === undefined ? 0 : truth["unfinished"] / gain;
+  if (cause === "unexplained") return 0;
+  // Of early-stop it is known what the finished answers gained, not which segment of them.
+  if (row.world === "early-stop") return undefined;
+  if (cause === "answer") return truth["lenient/answer"]! / gain;
+  if (cause === "amplified-strategy") return truth["lenient/plan"]! / gain;
+  if (cause === "novel-strategy" || cause === "plan-undecided") return 0;
+  // Repairs and joins are told from slips where only one of them moved.
+  if (EXECUTION.includes(cause) && row.world !== "second-look" && row.world !== "joined-parts")
+    return cause === "steadier-steps" ? truth["lenient/execution"]! / gain : 0;
+  if (cause === own) return undefined;
+  return undefined;
+}
+
+const out: string[] = [];
+const say = (...lines: string[]): void => void out.push(...lines);
+const table = (head: readonly string[], body: readonly (readonly (string | number)[])[]): void =>
+  say(
+    `| ${head.join(" | ")} |`,
+    `|${head.map(() => "---").join("|")}|`,
+    ...body.map((cells) => `| ${cells.join(" | ")} |`),
+    "",
+  );
+const f = (x: number | undefined, digits = 3): string => (x === undefined ? "–" : x.toFixed(digits));
+const of = (k: number, n: number): string => {
+  if (n === 0) return "–";
+  const { low, high } = clopperPearson(k, n, 0.95);
+  return `${k} of ${n} = ${(k / n).toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+};
+
+const seeds = [...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b);
+const { problems, rollouts } = rows[0]!;
+say(
+  "# Calibration",
+  "",
+  `Whole studies of planted worlds, held against the exact answers. Worlds built with seeds ${seeds.join(", ")}, which were not used while the estimators were written; ${rows.length} studies, each of ${problems} fresh problems of a pool of ${100} a number of steps, ${rollouts} rollouts a problem and policy, base against tuned. The exact answers are means over the pool, so intervals are asked to cover what new problems of the same kind would say.`,
+  "",
+  "```",
+  `node bench/worlds.ts CACHE --seeds ${seeds.join()} ${WORLDS.join(" ")}`,
+  "node bench/world-studies.ts CACHE rows.jsonl --seeds " + seeds.join(),
+  "node bench/calibration.ts rows.jsonl > docs/calibration.md",
+  "```",
+  "",
+  `Made on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores of ${cpus()[0]!.model.trim()}, Node ${process.versions.node}.`,
+  "",
+  "## Standings",
+  "",
+  "How often the planted rival stood first, and which others were said to contribute or to be alone sufficient. Of 95 % intervals, Clopper and Pearson's.",
+  "",
+);
+const RANK = ["alone sufficient", "contributes"];
+table(
+  ["world", "planted", "studies", "planted stands first", "wrong *alone sufficient*", "others said to contribute"],
+  WORLDS.map((world) => {
+    const own = rows.filter((row) => row.world === world);
+    const [first] = PLANTED[world]!;
+    const none = first === "nothing-changed";
+    const best = (row: StudyRow): string[] => {
+      const found = RANK.map((rank) => Object.keys(row.standings).filter((name) => row.standings[name] === rank));
+      return found.find((names) => names.length > 0) ?? [];
+    };
+    const right = own.filter((row) =>
+      none
+        ? best(row).length === 0
+        : world === "mixed"
+          ? PLANTED[world]!.every((name) => RANK.includes(row.standings[name]!))
+          : best(row).includes(first!),
+    );
+    const wrong = own.filter((row) =>
+      Object.entries(row.standings).some(([name, is]) => is === "alone sufficient" && !PLANTED[world]!.includes(name)),
+    );
+    const others = new Map<string, number>();
+    for (const row of own)
+      for (const [name, is] of Object.entries(row.standings))
+        if (RANK.includes(is) && !PLANTED[world]!.includes(name)) others.set(name, (others.get(name) ?? 0) + 1);
+    return [
+      world,
+      PLANTED[world]!.join(", "),
+      own.length,
+      of(right.length, own.length),
+      wrong.length,
+      [...others].map(([name, n]) => `${name} ${n}`).join(", ") || "none",
+    ];
+  }),
+);
+const gained = rows.filter(({ world }) => world !== "same-again");
+const novel = rows.filter((row) => RANK.includes(row.standings["novel-strategy"]!));
+const same = rows.filter(({ world }) => world === "same-again");
+const causeless = same.filter((row) => !Object.values(row.standings).some((is) => RANK.includes(is)));
+say(
+  `*novel-strategy* was said to contribute in ${of(novel.length, rows.length)} (bar 5 %). \`same-again\` yielded no cause in ${of(causeless.length, same.length)} (bar 95 %).`,
+  "",
+  "## Ledger",
+  "",
+  "Entries with an exact share: how far off they were, how wide, and how often the 90 % interval held the exact share.",
+  "",
+);
+const causes = ["format-learned", "longer-outputs", ...PLAN, ...EXECUTION, "answer", "unexplained"];
+let covered = 0;
+let asked = 0;
+table(
+  ["world", "cause", "exact share", "mean estimate", "mean error", "mean half-width", "held"],
+  WORLDS.filter((world) => world !== "same-again").flatMap((world) =>
+    causes.flatMap((cause) => {
+      const found = gained
+        .filter((row) => row.world === world)
+        .flatMap((row) => {
+          const [truth, entry] = [exact(row, cause), entryOf(row, cause)];
+          return truth === undefined || entry?.value === undefined || entry.low === undefined
+            ? []
+            : [{ truth, value: entry.value, low: entry.low, high: entry.high! }];
+        });
+      if (found.length === 0) return [];
+      const mean = (of: (one: (typeof found)[number]) => number): number =>
+        found.reduce((sum, one) => sum + of(one), 0) / found.length;
+      const held = found.filter(({ truth, low, high }) => low <= truth && truth <= high).length;
+      covered += held;
+      asked += found.length;
+      return [
+        [
+          world,
+          cause,
+          f(mean(({ truth }) => truth)),
+          f(mean(({ value }) => value)),
+          f(mean(({ value, truth }) => value - truth)),
+          f(mean(({ low, high }) => (high - low) / 2)),
+          `${held} of ${found.length}`,
+        ],
+      ];
+    }),
+  ),
+);
+say(`Over all entries: ${of(covered, asked)} (bar 0.85 to 0.95).`, "");
+
+say("## Where the bits are missing", "");
+table(
+  ["world", "seed", "exact bits", "told", "exact N_eff", "told", "steps"],
+  WORLDS.flatMap((world) =>
+    seeds.flatMap((seed) => {
+      const own = rows.filter((row) => row.world === world && row.seed === seed && row.findings["missing-bits/total"]);
+      if (own.length === 0) return [];
+      const mean = (name: string): string =>
+        f(own.reduce((sum, { findings }) => sum + (findings[name]?.[0] ?? Number.NaN), 0) / own.length, 2);
+      const { truth } = own[0]!;
+      return [
+        [
+          world,
+          seed,
+          f(truth["bits"], 2),
+          mean("missing-bits/total"),
+          f(truth["neff"], 2),
+          mean("missing-bits/neff"),
+          mean("missing-bits/steps"),
+        ],
+      ];
+    }),
+  ),
+);
+
+say(
+  "## The hand-off",
+  "",
+  "Shapley shares of official grading, in probability; how often the 90 % interval held the exact one.",
+  "",
+);
+table(
+  ["world", "segment", "exact", "mean error", "mean half-width", "held"],
+  WORLDS.flatMap((world) =>
+    ["plan", "execution", "answer"].map((segment) => {
+      const own = rows.flatMap((row) => {
+        const found = row.world === world ? row.findings[`handoff/${segment}`] : undefined;
+        return found === undefined
+          ? []
+          : [{ truth: row.truth[segment]!, value: found[0]!, low: found[1]!, high: found[2]! }];
+      });
+      const mean = (of: (one: (typeof own)[number]) => number): number =>
+        own.reduce((sum, one) => sum + of(one), 0) / own.length;
+      return [
+        world,
+        segment,
+        f(mean(({ truth }) => truth)),
+        f(mean(({ value, truth }) => value - truth)),
+        f(mean(({ low, high }) => (high - low) / 2)),
+        `${own.filter(({ truth, low, high }) => low <= truth && truth <= high).length} of ${own.length}`,
+      ];
+    }),
+  ),
+);
+say(
+  "## Standing by standing",
+  "",
+  `Rival against world: in how many of the studies it was alone sufficient / contributing / not told.`,
+  "",
+);
+table(
+  ["rival", ...WORLDS],
+  EXPLANATIONS.map(({ name }) => [
+    name,
+    ...WORLDS.map((world) => {
+      const own = rows.filter((row) => row.world === world).map(({ standings }) => standings[name]);
+      const count = (is: string): number => own.filter((one) => one === is).length;
+      return `${count("alone sufficient")} / ${count("contributes")} / ${count("cannot be told")}`;
+    }),
+  ]),
+);
+process.stdout.write(`${out.join("\n")}\n`);
