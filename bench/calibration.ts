@@ -149,8 +149,8 @@ table(
             : [{ truth, value: entry.value, low: entry.low, high: entry.high! }];
         });
       if (found.length === 0) return [];
-      const mean = (of: (one: (typeof found)[number]) => number): number =>
-        found.reduce((sum, one) => sum + of(one), 0) / found.length;
+      const mean = (value: (one: (typeof found)[number]) => number): number =>
+        found.reduce((sum, one) => sum + value(one), 0) / found.length;
       const held = found.filter(({ truth, low, high }) => low <= truth && truth <= high).length;
       covered += held;
       asked += found.length;
@@ -211,8 +211,8 @@ table(
           ? []
           : [{ truth: row.truth[segment]!, value: found[0]!, low: found[1]!, high: found[2]! }];
       });
-      const mean = (of: (one: (typeof own)[number]) => number): number =>
-        own.reduce((sum, one) => sum + of(one), 0) / own.length;
+      const mean = (value: (one: (typeof own)[number]) => number): number =>
+        own.reduce((sum, one) => sum + value(one), 0) / own.length;
       return [
         world,
         segment,

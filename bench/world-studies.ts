@@ -151,7 +151,12 @@ export async function oneStudy(
   const spot = (estimate: (typeof document.findings)[number]["estimate"]) =>
     estimate.kind === "measured" ? [estimate.value, estimate.low, estimate.high] : undefined;
   return {
-    ...{ world: world.name, seed, study, ...size, truth: pool.truth, tokens },
+    world: world.name,
+    seed,
+    study,
+    ...size,
+    truth: pool.truth,
+    tokens,
     ledger: document.ledger.map(({ cause, share }) => ({
       cause,
       ...(share.kind === "measured"
