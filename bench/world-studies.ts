@@ -39,12 +39,18 @@ export interface StudyRow {
     readonly value?: number;
     readonly low?: number;
     readonly high?: number;
+    readonly alone?: readonly [number, number];
   }[];
   readonly standings: Readonly<Record<string, string>>;
   /** Measured findings of the topics that tables read: [value, low, high]. */
   readonly findings: Readonly<Record<string, readonly (number | undefined)[]>>;
   readonly tokens: Readonly<Record<string, number>>;
   readonly seconds: number;
+}
+
+/** Limits that hold for one entry by itself. */
+function alone(diagnostic: Readonly<Record<string, number | string>> | undefined): readonly [number, number] {
+  return [Number(diagnostic?.["aloneLow"]), Number(diagnostic?.["aloneHigh"])];
 }
 
 interface Pool {
@@ -160,7 +166,10 @@ export async function oneStudy(
     ledger: document.ledger.map(({ cause, share }) => ({
       cause,
       ...(share.kind === "measured"
-        ? { value: share.value, ...(share.low === undefined ? {} : { low: share.low, high: share.high! }) }
+        ? {
+            value: share.value,
+            ...(share.low === undefined ? {} : { low: share.low, high: share.high!, alone: alone(share.diagnostic) }),
+          }
         : {}),
     })),
     standings: Object.fromEntries(document.explanations.map(({ name, standing }) => [name, standing])),

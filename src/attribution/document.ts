@@ -61,7 +61,9 @@ export const documentSchema = z.strictObject({
   ),
   /** The answer in one or two sentences. */
   verdict: z.string(),
-  ledger: z.array(z.strictObject({ cause: z.string(), share: estimate, identifiedBy: z.string() })),
+  ledger: z.array(
+    z.strictObject({ cause: z.string(), share: estimate, identifiedBy: z.string(), assumes: z.string().optional() }),
+  ),
   /** Pairs of rivals that this evidence cannot separate. */
   inseparable: z.array(z.tuple([z.string(), z.string()])),
   next: z.array(

@@ -8,6 +8,8 @@ export interface Entry {
   /** Share of the official gain in pass@1; all entries add up to 1. */
   readonly share: Estimate;
   readonly identifiedBy: string;
+  /** What it takes for granted; absent where stored answers alone were read. */
+  readonly assumes?: string;
 }
 
 /**

@@ -11,6 +11,7 @@ import { hazardFindings } from "./ladder-hazards.ts";
 import { type Laws, lawsOf, logRatioUnder } from "./ladder-laws.ts";
 import { type LadderRung, type Pair, rungsOf } from "./ladder-rungs.ts";
 import { type Slopes, slopesOf } from "./ladder-slopes.ts";
+import { mainWay } from "./main-way.ts";
 
 const RUNGS = 7;
 const PROBLEMS_A_RUNG = 100;
@@ -45,7 +46,7 @@ function refuse({ problems }: Seen): Refused | undefined {
 
 function estimate(seen: Seen, options: EstimateOptions): Outcome {
   const drawn = drawnOf(seen);
-  const way = mainWay(seen, drawn);
+  const way = mainWay(seen.reader, [...(drawn.get(seen.policies.at(-1)!)?.values() ?? [])].flat());
   const onWay = (record: RolloutRecord): boolean =>
     record.text !== undefined && seen.reader.strategy?.(record.problem, record.text) === way;
   const findings: Finding[] = [];
@@ -65,18 +66,6 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
   }
   findings.push(...hazardFindings(seen, drawn, way, options));
   return { findings, exhibits };
-}
-
-/** The way that most right answers of the tuned policy take. */
-function mainWay({ reader, policies }: Seen, drawn: Drawn): string | undefined {
-  const { strategy } = reader;
-  if (strategy === undefined) return undefined;
-  const right = [...(drawn.get(policies.at(-1)!)?.values() ?? [])].flat().filter(({ verdict }) => verdict === "right");
-  const ways = Map.groupBy(
-    right.flatMap(({ problem, text }) => (text === undefined ? [] : [strategy(problem, text)])),
-    (name) => name,
-  );
-  return [...ways].sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
 }
 
 interface Ladder {

@@ -1,10 +1,12 @@
 // study/ · Explain: the first whole path, from answers that exist to a judgement.
 import { evolution } from "../attribution/evolution.ts";
 import { type Judged, judge, verdict } from "../attribution/judgement.ts";
-import { ledger } from "../attribution/ledger.ts";
+import { type Entry, ledger } from "../attribution/ledger.ts";
+import { type LiveLedger, liveLedger } from "../attribution/live-ledger.ts";
 import { inseparablePairs, proposals } from "../attribution/separation.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import type { EstimateOptions, Scale } from "../experiments/experiment.ts";
+import { gainRows } from "../experiments/gain-rows.ts";
 import { EXPLANATIONS } from "../explanations/all.ts";
 import type { Document } from "../attribution/document.ts";
 import { StudyError } from "../terms/errors.ts";
@@ -103,16 +105,32 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
     exhibits.push(...outcome.exhibits);
   }
   findings.push(...tooDeep(main, options.passAt ?? []));
+  let shared: LiveLedger | undefined;
   if (options.seen !== undefined) {
+    const { seen } = options;
     const yardstick = 1 / (options.rlRollouts ?? Number.POSITIVE_INFINITY);
-    const told = evolution(options.seen, new Findings(findings), { level: settings.level, yardstick });
+    shared = liveLedger(new Findings(findings), LIMITS, {
+      policies: seen.policies,
+      rows: seen.policies.slice(1).map((later) => gainRows(seen, later)),
+      seed: settings.seed,
+      yardstick,
+    });
+    findings.push(...shared.findings);
+    exhibits.push(...shared.exhibits);
+    const ledgerOf = shared.exhibits.find(({ kind }) => kind === "ledger");
+    const told = evolution(seen, new Findings(findings), {
+      level: settings.level,
+      yardstick,
+      ...(ledgerOf?.kind === "ledger" ? { ledger: ledgerOf } : {}),
+    });
     findings.push(...told.findings);
     exhibits.push(...told.exhibits);
   }
 
   const read = new Findings(findings);
   const judged = judge(EXPLANATIONS, read, LIMITS);
-  const told = document(matched, main, read, judged, done, settings, families);
+  const entries = shared?.entries ?? ledger(read, LIMITS);
+  const told = document(matched, main, read, judged, done, settings, families, entries);
   const { keptFamilies } = options;
   if (keptFamilies !== undefined) told.computedFrom.keptFamilies = [...keptFamilies];
   return { document: told, exhibits };
@@ -126,6 +144,7 @@ function document(
   done: ReadonlySet<string>,
   settings: EstimateOptions,
   families: Document["computedFrom"]["families"],
+  entries: readonly Entry[],
 ): Document {
   const { policies } = matched;
   const per = <T>(value: (policy: PolicyEvidence, at: number) => T): Record<string, T> =>
@@ -161,7 +180,7 @@ function document(
       reason,
       because: [...because],
     })),
-    ledger: ledger(findings, LIMITS),
+    ledger: [...entries],
     inseparable: inseparablePairs(judged).map(([a, b]) => [a, b]),
     next: proposals(EXPERIMENTS, judged, done, atHand, planned).map(({ experiment, price, separates }) => ({
       experiment: experiment.name,

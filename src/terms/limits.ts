@@ -3,6 +3,8 @@
 export interface Limits {
   /** Coverage of every interval behind a standing. */
   readonly level: number;
+  /** Coverage of the ledger's intervals, of all its entries at once. */
+  readonly ledgerLevel: number;
   /** A cause is alone sufficient only when its share of the gain is, at the interval's lower end, above this. */
   readonly sufficientShare: number;
   /** A cause is not needed when its share of the gain is, at the interval's upper end, below this. */
@@ -26,6 +28,8 @@ export interface Limits {
 export const LIMITS: Limits = Object.freeze({
   // The field's habit for pass@k bands.
   level: 0.95,
+  // Ten entries at once: at 0.95 each would be held to 0.995, and few studies are large enough for that.
+  ledgerLevel: 0.9,
   // Four fifths: what is left could not reverse a reader's conclusion.
   sufficientShare: 0.8,
   // A tenth of a gain is within what seeds and prompts move.

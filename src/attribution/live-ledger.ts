@@ -1,0 +1,165 @@
+// attribution/ · Live ledger: the gain of every checkpoint shared out over its causes, where a study drew what that needs.
+import type { Outcome } from "../experiments/experiment.ts";
+import { type Estimate, refused } from "../terms/estimate.ts";
+import { type LedgerExhibit, type Missing, spotOf } from "../terms/exhibit.ts";
+import type { Findings } from "../terms/finding.ts";
+import type { GainRow } from "../terms/gain-row.ts";
+import type { Limits } from "../terms/limits.ts";
+import type { Entry } from "./ledger.ts";
+import { CAUSES, type Cause, type Split, split } from "./split.ts";
+
+export interface LiveLedger extends Outcome {
+  /** Of the tuned policy; absent where there is no gain to share out. */
+  readonly entries?: readonly Entry[];
+}
+
+export interface LiveLedgerOptions {
+  /** Training order, the base first. */
+  readonly policies: readonly string[];
+  /** Rows of the base against each later policy, in that order. */
+  readonly rows: readonly (readonly GainRow[])[];
+  readonly seed: number;
+  readonly yardstick: number;
+}
+
+const REPLICATES = 2000;
+
+interface Basis {
+  readonly identifiedBy: string;
+  readonly assumes: string;
+}
+
+const BASIS: Readonly<Record<Cause, Basis>> = {
+  "format-learned": {
+    identifiedBy: "official minus lenient gain",
+    assumes: "lenient reading knows every form that a right answer takes",
+  },
+  "longer-outputs": {
+    identifiedBy: "answers that break off before they say anything, or run out of tokens",
+    assumes: "they would have been right as often as finished answers to the same problem",
+  },
+  "amplified-strategy": {
+    identifiedBy: "handoff: the plan, by ways that the base takes more often than the yardstick",
+    assumes: "who goes on acts on the text alone; the plan's worth goes to the ways that gained right answers",
+  },
+  "novel-strategy": {
+    identifiedBy: "handoff: the plan, by ways that the base takes more rarely than the yardstick",
+    assumes: "as above",
+  },
+  "plan-undecided": {
+    identifiedBy: "handoff: the plan, by ways whose mass under the base lies on both sides of the yardstick",
+    assumes: "as above",
+  },
+  "steadier-steps": {
+    identifiedBy: "handoff: the execution, less recovery and composition",
+    assumes: "who goes on acts on the text alone",
+  },
+  recovery: {
+    identifiedBy: "repairs of slips, swapped in a chain of steps",
+    assumes: "slips and repairs are alike over steps and problems; a slip is mended at once or stands",
+  },
+  composition: {
+    identifiedBy: "answers stated after one step of several, swapped in the same chain",
+    assumes: "who joins two parts joins the others",
+  },
+  answer: { identifiedBy: "handoff: the statement of the answer", assumes: "who goes on acts on the text alone" },
+  unexplained: { identifiedBy: "what remains", assumes: "nothing" },
+};
+
+const NO_HANDOFF = {
+  why: "nothing was handed over, so plan, execution and answer are not told apart",
+  mend: "run the handoff experiment on engines that continue a given prefix",
+};
+const NO_STEPS = {
+  why: "the task does not verify steps, so slips, repairs and joins are not told apart",
+  mend: "give a task whose steps are verified",
+};
+
+/** The ledger of every later policy, in shares of the tuned policy's gain. */
+export function liveLedger(findings: Findings, limits: Limits, options: LiveLedgerOptions): LiveLedger {
+  const { policies, rows } = options;
+  const gain = findings.measured("gain@1");
+  if (gain?.low === undefined || gain.low <= 0) {
+    const why = "no gain in pass@1 is established, so there is nothing to share out";
+    return {
+      findings: [{ name: "ledger", estimate: refused(why, "draw more rollouts or add problems") }],
+      exhibits: [],
+    };
+  }
+  const whole = rows.at(-1)!;
+  const { ledgerLevel: level } = limits;
+  const told = rows.map((own) => split(own, whole, { ...options, level, replicates: REPLICATES }));
+  const tuned = told.at(-1);
+  if (tuned === undefined) {
+    const why = `the ledger needs problems that both policies answered, and there are ${whole.length}`;
+    return { findings: [{ name: "ledger", estimate: refused(why, "add problems") }], exhibits: [] };
+  }
+  const estimates = told.map((one) =>
+    CAUSES.map((cause) => (one === undefined ? untold(whole) : (estimateOf(one, cause, level) ?? untold(whole)))),
+  );
+  const suffix = (i: number): string => (i === rows.length - 1 ? "" : `/${policies[i + 1]!}`);
+  return {
+    findings: estimates.flatMap((list, i) =>
+      list.map((estimate, k) => ({ name: `ledger/${CAUSES[k]!}${suffix(i)}`, estimate })),
+    ),
+    exhibits: [exhibitOf(options, tuned, estimates, level)],
+    entries: CAUSES.map((cause, k) => ({ cause, share: estimates.at(-1)![k]!, ...BASIS[cause] })),
+  };
+}
+
+function untold(rows: readonly GainRow[]): Estimate {
+  const { why, mend } = rows.some(({ segments }) => segments !== undefined) ? NO_STEPS : NO_HANDOFF;
+  return refused(why, mend);
+}
+
+function estimateOf({ shares }: Split, cause: Cause, level: number): Estimate | undefined {
+  const found = shares[cause];
+  if (found === undefined) return undefined;
+  const { value, interval } = found;
+  if (interval === undefined)
+    return { kind: "measured", value, method: `${BASIS[cause].identifiedBy}; the same on every problem, no interval` };
+  return {
+    kind: "measured",
+    value,
+    low: interval.jointLow,
+    high: interval.jointHigh,
+    se: interval.se,
+    level,
+    method: `${BASIS[cause].identifiedBy}; share of the official gain, bootstrap over problems, all entries at once`,
+    diagnostic: { aloneLow: interval.low, aloneHigh: interval.high },
+  };
+}
+
+function exhibitOf(
+  { policies, rows }: LiveLedgerOptions,
+  tuned: Split,
+  estimates: readonly (readonly Estimate[])[],
+  level: number,
+): LedgerExhibit {
+  const { gain } = tuned;
+  const limits = "jointLow" in gain ? { low: gain.low, high: gain.high } : { low: gain.value, high: gain.value };
+  const shown = CAUSES.map((cause, k) => ({ cause, k })).filter(
+    ({ cause, k }) => cause === "unexplained" || estimates.some((list) => isSeen(list[k]!)),
+  );
+  const missing = CAUSES.flatMap((cause, k): Missing[] => {
+    const estimate = estimates.at(-1)![k]!;
+    return estimate.kind === "refused" ? [{ what: cause, why: estimate.why, mend: estimate.mend }] : [];
+  });
+  return {
+    kind: "ledger",
+    policies: [policies[0]!, policies.at(-1)!],
+    level,
+    gain: { value: gain.value, ...limits },
+    causes: shown.map(({ cause }) => cause),
+    checkpoints: rows.map((_, i) => ({
+      checkpoint: policies[i + 1]!,
+      shares: shown.map(({ k }) => spotOf(estimates[i]![k]!)),
+    })),
+    missing,
+  };
+}
+
+/** A cause that no rollout of any policy shows would be an empty bar. */
+function isSeen(estimate: Estimate): boolean {
+  return estimate.kind === "refused" || (estimate.kind === "measured" && Math.abs(estimate.value) > 1e-12);
+}
