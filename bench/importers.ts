@@ -1,17 +1,18 @@
 // bench/ · Importers: how fast each format's own logs are read, and the largest resident size while it is.
 //
-// node bench/importers.ts [MEGABYTES] writes files of that size (300), reads each in a process of its own, and writes bench/results/importers.md.
+// node bench/importers.ts [MEGABYTES] [FORMAT…] makes files of that size (300), one at a time, imports each into a study, reads each as
+// `crucis explain` does, both in processes of their own, and writes bench/results/importers.md where no format is named.
+// bench/large.ts does the same with 2 GB.
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
-import { writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { crc32, zstdCompressSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
 
-const megabytes = Number(process.argv[2] ?? 300);
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "crucis-importers-"));
+/** Rollouts of a problem. */
 const SAMPLES = 8;
 
 // Numerical Recipes' linear congruence: the files are the same on every machine.
@@ -20,47 +21,65 @@ const random = (): number => {
   state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
   return state / 2 ** 32;
 };
+const below = (n: number): number => Math.floor(random() * n);
 const WORDS = 'so we add the terms then carry one and check 7 + 5 = 12 hence \\n "quoted" ä 数'.split(" ");
-const text = (length: number): string => {
-  let made = "";
-  while (made.length < length) made += `${WORDS[Math.floor(random() * WORDS.length)]} `;
-  return made;
-};
+let pool = "";
+/** A piece of four million characters, most of them seen in no other row. */
+function text(length: number): string {
+  while (pool.length < 4 << 20) pool += `${WORDS[below(WORDS.length)]} `;
+  const from = below(pool.length - length);
+  return pool.slice(from, from + length);
+}
+
+const problemOf = (i: number): number => Math.floor(i / SAMPLES);
+const right = (): boolean => random() < 0.6;
+const question = (problem: number): string => `question ${problem}: ${"which terms are to be added here? ".repeat(6)}`;
+const answer = (): string => `${text(1200)} The answer is \\boxed{${below(100)}}.`;
+const ids = (count: number): number[] => Array.from({ length: count }, () => below(150_000));
+const logs = (count: number): number[] => Array.from({ length: count }, () => Math.log(random() + 1e-9));
 
 /** An agent's sample: a short answer under a long transcript. */
 function sample(i: number): object {
-  const answer = text(400);
-  const message = { role: "assistant", content: answer };
+  const message = { role: "assistant", content: answer() };
   return {
-    id: `p-${Math.floor(i / SAMPLES)}`,
+    id: `p-${problemOf(i)}`,
     epoch: 1 + (i % SAMPLES),
-    input: `question ${Math.floor(i / SAMPLES)}`,
+    input: question(problemOf(i)),
     target: "12",
     messages: [{ role: "user", content: "question" }, message],
-    output: { choices: [{ message, stop_reason: "stop" }], usage: { output_tokens: 100 } },
-    scores: { match: { value: random() < 0.6 ? "C" : "I", answer: "12" } },
-    events: Array.from({ length: 10 }, () => ({ event: "model", input: text(700), output: { content: answer } })),
+    output: { choices: [{ message, stop_reason: "stop" }], usage: { output_tokens: 100 + below(900) } },
+    scores: { match: { value: right() ? "C" : "I", answer: "12" } },
+    events: Array.from({ length: 20 }, () => ({ event: "model", input: text(1400) })),
   };
 }
 
-const header = { version: 2, status: "success", eval: { task: "made" }, results: { total_samples: 0 } };
-const enough = (bytes: number): boolean => bytes >= megabytes * 2 ** 20;
+const HEADER = { version: 2, status: "success", eval: { task: "made" }, results: { total_samples: 0 } };
 
 type Write = (bytes: string | Uint8Array) => number;
+/** Writes until there are so many bytes, and says how many rollouts they hold. */
+type Make = (write: Write, bytes: number, file: string) => number | Promise<number>;
 
-function inspectJson(write: Write): number {
-  let size = write(`${JSON.stringify(header).slice(0, -1)},"samples":[\n`);
+const lines =
+  (row: (i: number) => object, rolloutsIn: (rows: number) => number = (rows) => rows): Make =>
+  (write, bytes) => {
+    let i = 0;
+    for (let size = 0; size < bytes; i++) size += write(`${JSON.stringify(row(i))}\n`);
+    return rolloutsIn(i);
+  };
+
+const inspectJson: Make = (write, bytes) => {
+  let size = write(`${JSON.stringify(HEADER).slice(0, -1)},"samples":[\n`);
   let i = 0;
-  for (; !enough(size); i++) size += write(`${i === 0 ? "" : ","}${JSON.stringify(sample(i), null, 2)}`);
+  for (; size < bytes; i++) size += write(`${i === 0 ? "" : ","}${JSON.stringify(sample(i), null, 2)}`);
   write("]}\n");
   return i;
-}
+};
 
-/** The archive is smaller than what it holds, by what zstd saves. */
-function inspectEval(write: Write): number {
+/** So many bytes are in the archive, inflated; it is smaller, by what zstd saves. Its directory has the 64-bit form of large archives. */
+const inspectEval: Make = (write, bytes) => {
   const listed: Buffer[] = [];
   let size = 0;
-  let count = 0;
+  let inflated = 0;
   const add = (name: string, content: string): void => {
     const body = zstdCompressSync(content);
     const fields = Buffer.alloc(26);
@@ -72,113 +91,321 @@ function inspectEval(write: Write): number {
     fields.writeUInt16LE(name.length, 22);
     const where = Buffer.alloc(14);
     where.writeUInt32LE(size, 10);
-    listed.push(Buffer.from("504b01021400", "hex"), fields, where, Buffer.from(name));
+    listed.push(Buffer.concat([Buffer.from("504b01021400", "hex"), fields, where, Buffer.from(name)]));
+    inflated += Buffer.byteLength(content);
     size += write(Buffer.concat([Buffer.from("504b0304", "hex"), fields, Buffer.from(name), body]));
-    count++;
   };
-  add("header.json", JSON.stringify(header));
-  // 16-bit counts and 32-bit places: larger archives have a 64-bit form, which is not written here.
-  while (!enough(size) && count < 65_000) {
-    const i = count - 1;
-    add(`samples/p-${Math.floor(i / SAMPLES)}_epoch_${1 + (i % SAMPLES)}.json`, JSON.stringify(sample(i), null, 2));
+  add("header.json", JSON.stringify(HEADER));
+  for (let i = 0; inflated < bytes; i++)
+    add(`samples/p-${problemOf(i)}_epoch_${1 + (i % SAMPLES)}.json`, JSON.stringify(sample(i), null, 2));
+  const directory = listed.reduce((sum, { length }) => sum + length, 0);
+  const end64 = Buffer.alloc(56);
+  end64.write("504b0606", 0, "hex");
+  end64.writeBigUInt64LE(44n, 4);
+  for (const [at, value] of [
+    [24, listed.length],
+    [32, listed.length],
+    [40, directory],
+    [48, size],
+  ] as const)
+    end64.writeBigUInt64LE(BigInt(value), at);
+  const locator = Buffer.alloc(20);
+  locator.write("504b0607", 0, "hex");
+  locator.writeBigUInt64LE(BigInt(size + directory), 8);
+  locator.writeUInt32LE(1, 16);
+  const end = Buffer.alloc(22, 0xff);
+  end.write("504b050600000000", 0, "hex");
+  end.writeUInt16LE(0, 20);
+  for (const part of [...listed, end64, locator, end]) write(part);
+  return listed.length - 1;
+};
+
+/** A document stands there once for each of two filters. */
+const lmEval = lines(
+  (i) => ({
+    doc_id: i >> 1,
+    doc: { question: text(300), context: text(1500) },
+    target: `#### ${below(100)}`,
+    arguments: { gen_args_0: { arg_0: `${text(1500)} question ${i >> 1}`, arg_1: {} } },
+    resps: [[answer()]],
+    filtered_resps: ["12"],
+    filter: i % 2 === 0 ? "strict" : "flexible",
+    metrics: ["exact_match"],
+    exact_match: right() ? 1 : 0,
+  }),
+  (rows) => Math.ceil(rows / 2),
+);
+
+const reasoningGym: Make = (write, bytes) => {
+  let size = write('{"metadata":{},"categories":[{"name":"sums","datasets":[{"name":"sums","results":[');
+  let i = 0;
+  for (; size < bytes; i++) {
+    const completions = Array.from({ length: SAMPLES }, () => {
+      return { model_answer: `${below(100)}`, full_model_response: answer(), score: right() ? 1 : 0.01 };
+    });
+    const result = { question: question(i), expected_answer: "12", metadata: { made: text(300) }, completions };
+    size += write(`${i === 0 ? "" : ","}${JSON.stringify(result)}`);
   }
-  const end = Buffer.alloc(22);
-  end.write("504b0506", 0, "hex");
-  end.writeUInt16LE(count, 8);
-  end.writeUInt16LE(count, 10);
-  end.writeUInt32LE(
-    listed.reduce((sum, { length }) => sum + length, 0),
-    12,
+  write("]}]}]}\n");
+  return i * SAMPLES;
+};
+
+/** So many bytes of columns; groups of 20,000 rows. */
+const trl: Make = async (write, bytes, file) => {
+  const rows = lines((i) => ({ step: 7, prompt: question(problemOf(i)), completion: answer(), correct: +right() }));
+  const count = await rows(write, bytes, file);
+  const duck = await DuckDBInstance.create(":memory:", { memory_limit: "1GB" });
+  const connection = await duck.connect();
+  await connection.run(
+    `COPY (SELECT step, prompt, completion, correct::DOUBLE AS correct FROM read_json('${file}', format = 'newline_delimited')) ` +
+      `TO '${file}.parquet' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20000)`,
   );
-  end.writeUInt32LE(size, 16);
-  for (const part of listed) write(part);
-  write(end);
-  return count - 1;
+  connection.closeSync();
+  duck.closeSync();
+  return count;
+};
+
+export interface Log {
+  readonly name: string;
+  readonly make: Make;
+  /** Which of several scores counts. */
+  readonly scorer?: string;
+  /** What stands behind the file's name, where its maker wrote another. */
+  readonly suffix?: string;
 }
 
-function lmEval(write: Write): number {
-  let size = 0;
-  let i = 0;
-  for (; !enough(size); i++) {
-    const row = {
-      doc_id: i,
-      doc: { question: text(300), context: text(1500) },
-      target: "12",
-      arguments: { gen_args_0: { arg_0: `question ${i}`, arg_1: {} } },
-      resps: [[text(400)]],
-      filtered_resps: ["12"],
-      filter: "strict",
-      metrics: ["exact_match"],
-      exact_match: random() < 0.6 ? 1 : 0,
-    };
-    size += write(`${JSON.stringify(row)}\n`);
-  }
-  return i;
-}
+export const LOGS: readonly Log[] = [
+  {
+    name: "rollouts",
+    make: lines((i) => ({
+      problem_id: `p-${problemOf(i)}`,
+      text: answer(),
+      reward: right() ? 1 : 0,
+      num_tokens: 100,
+      token_ids: ids(100),
+      logprobs: logs(100),
+    })),
+  },
+  {
+    name: "rollouts, short",
+    make: lines((i) => ({
+      problem_id: `p-${problemOf(i)}`,
+      text: `${text(200)} \\boxed{${below(100)}}`,
+      reward: right() ? 1 : 0,
+      num_tokens: 100 + below(2000),
+      finish_reason: "stop",
+    })),
+  },
+  { name: "lm-eval", make: lmEval, scorer: "strict" },
+  {
+    name: "verifiers",
+    make: lines((i) => ({
+      example_id: problemOf(i),
+      prompt: [{ role: "user", content: question(problemOf(i)) }],
+      completion: [{ role: "assistant", content: answer() }],
+      task: "sums",
+      answer: "12",
+      reward: right() ? 1 : 0,
+      error: null,
+      timing: { generation_ms: 9.5 },
+      is_completed: true,
+      is_truncated: false,
+      metrics: { correct: 1 },
+      token_usage: { input_tokens: 5, output_tokens: 100 + below(900) },
+    })),
+  },
+  {
+    name: "traces",
+    make: lines((i) => ({
+      id: "e",
+      env: { id: "sums", name: "sums" },
+      task: { key: `${problemOf(i)}`, hash: "h", data: { prompt: question(problemOf(i)), answer: "12" } },
+      run: { type: "eval", id: "r" },
+      ok: true,
+      errors: [],
+      traces: [
+        {
+          agent: { name: "solver", trainable: true },
+          nodes: [
+            { message: { role: "user", content: "q" }, sampled: false, token_ids: [1, 2], mask: [false, false] },
+            {
+              message: { role: "assistant", content: answer() },
+              sampled: true,
+              token_ids: ids(300),
+              mask: ids(300).map(() => true),
+              logprobs: logs(300),
+            },
+          ],
+          calls: [{ node: 1, finish_reason: "stop", usage: { completion_tokens: 300 } }],
+          rewards: { correct: { score: right() ? 1 : 0, weight: 1 } },
+          ok: true,
+          errors: [],
+        },
+      ],
+    })),
+  },
+  {
+    name: "verl",
+    make: lines((i) => ({
+      input: question(problemOf(i)),
+      output: answer(),
+      gts: "12",
+      score: right() ? 1 : 0,
+      step: 120,
+      reward: 1,
+      pred: `${below(100)}`,
+    })),
+  },
+  {
+    name: "open-instruct",
+    make: lines((i) => ({
+      step: 1,
+      prompt_idx: 0,
+      prompt_tokens: [...ids(100).map((_, k) => k), problemOf(i)],
+      response_tokens: ids(300),
+      reward: right() ? 10 : 0,
+      finish_reason: "stop",
+      dataset: "sums",
+      logprobs: logs(300),
+    })),
+  },
+  {
+    name: "openai-batch",
+    make: lines((i) => ({
+      id: `batch-${i}`,
+      custom_id: `t${problemOf(i)}-s${i % SAMPLES}`,
+      response: {
+        status_code: 200,
+        body: {
+          choices: [
+            {
+              index: 0,
+              message: { role: "assistant", content: answer() },
+              logprobs: { content: logs(50).map((logprob) => ({ token: "x", logprob, bytes: [51], top_logprobs: [] })) },
+              finish_reason: "stop",
+            },
+          ],
+          usage: { prompt_tokens: 5, completion_tokens: 50 },
+        },
+      },
+      error: null,
+      correct: right(),
+    })),
+  },
+  { name: "inspect .json", make: inspectJson },
+  { name: "inspect .eval", make: inspectEval },
+  { name: "reasoning-gym", make: reasoningGym },
+  { name: "trl", make: trl, suffix: ".parquet" },
+];
 
-function rollouts(write: Write): number {
-  let size = 0;
-  let i = 0;
-  for (; !enough(size); i++) {
-    const row = {
-      problem_id: `p-${Math.floor(i / SAMPLES)}`,
-      text: text(400),
-      reward: random() < 0.6 ? 1 : 0,
-      token_ids: Array.from({ length: 100 }, () => Math.floor(random() * 150_000)),
-      logprobs: Array.from({ length: 100 }, () => Math.log(random() + 1e-9)),
-    };
-    size += write(`${JSON.stringify(row)}\n`);
-  }
-  return i;
-}
-
-// A process takes over the peak of the one that started it; the peak of its own memory stands in /proc.
-const READ = `
+// The peak of a process's own memory stands in /proc; what it started with, of the process that started it, does not count.
+const EXPLAIN = `
 import { readFileSync } from "node:fs";
-import { readEvidence } from "./src/importers/read.ts";
-const start = performance.now();
-let seen = 0;
-const { problems } = await readEvidence(process.argv[1], { policy: "base", keepTexts: false, onRollout: () => void seen++ });
+import { evidenceOf } from "./src/cli/explain.ts";
+const [file, scorer] = process.argv.slice(1);
+const { problems } = await evidenceOf({ policy: "base", file }, { rightAbove: 0.5, family: [], ...(scorer === undefined ? {} : { scorer }) });
 const kept = problems.reduce((sum, { n }) => sum + n, 0);
-console.log(JSON.stringify([(performance.now() - start) / 1000, Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024, seen, kept]));
+console.log(kept, /VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
 `;
 
-const rows: string[] = [];
-try {
-  for (const [name, make] of Object.entries({
-    "inspect .json": inspectJson,
-    "inspect .eval": inspectEval,
-    "lm-eval": lmEval,
-    rollouts,
-  })) {
-    const file = join(folder, "log");
-    const handle = openSync(file, "w");
-    const written = make((bytes) => writeSync(handle, bytes as string));
-    closeSync(handle);
-    const said = execFileSync(process.execPath, ["--input-type=module", "-e", READ, file], {
-      cwd: root,
-      encoding: "utf8",
-    });
-    const [seconds, peak, seen, kept] = JSON.parse(said) as [number, number, number, number];
-    if (seen !== written || kept !== written)
-      throw new Error(`${name}: ${written} written, ${seen} handed on, ${kept} kept`);
-    const size = statSync(file).size / 2 ** 20;
-    rows.push(
-      `| ${name} | ${size.toFixed(0)} | ${written.toLocaleString("en")} | ${seconds.toFixed(1)} | ${Math.round(size / seconds)} | ${Math.round(peak)} |`,
-    );
-    console.log(rows.at(-1));
-  }
-} finally {
-  rmSync(folder, { recursive: true });
+interface Measured {
+  readonly seconds: number;
+  /** Largest resident size, MB (10⁶ bytes). */
+  readonly peak: number;
+  readonly rollouts: number;
 }
-const table = `# Logs of other tools, read
 
-Texts not kept, every rollout handed on. Made by \`node bench/importers.ts ${megabytes}\` on ${new Date().toISOString().slice(0, 10)},
-${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}. Each file is read in a process of its own.
+function importing(file: string, study: string, scorer: readonly string[]): Measured {
+  const words = ["src/cli/main.ts", "import", file, "--as", "base", "--study", study];
+  const command = [process.execPath, ...words, ...scorer.flatMap((name) => ["--scorer", name])];
+  // /usr/bin/time writes the largest resident size in kB, here behind what the command prints.
+  const start = performance.now();
+  const said = execFileSync("/usr/bin/env", ["time", "-f", "%M", "-o", "/dev/stdout", ...command], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const [, rollouts, peak] = /: (\d+) rollouts of [^]*\n(\d+)\n$/.exec(said) ?? [];
+  return {
+    seconds: (performance.now() - start) / 1000,
+    peak: (Number(peak) * 1024) / 1e6,
+    rollouts: Number(rollouts),
+  };
+}
 
-| format | MiB | rollouts | s | MiB/s | largest resident size, MiB |
-|---|---|---|---|---|---|
+function explaining(file: string, scorer: readonly string[]): Measured {
+  const start = performance.now();
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", EXPLAIN, file, ...scorer], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const [rollouts, peak] = said.split(" ").map(Number) as [number, number];
+  return { seconds: (performance.now() - start) / 1000, peak: (peak * 1024) / 1e6, rollouts };
+}
+
+/** Makes, imports and reads one log after the other, each gone before the next. @returns the rows of a table, told as they come */
+export async function measured(bytes: number, named: readonly string[] = []): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "crucis-importers-"));
+  const rows: string[] = [];
+  try {
+    for (const { name, make, scorer, suffix = "" } of LOGS) {
+      if (named.length > 0 && !named.includes(name)) continue;
+      const made = join(folder, "log");
+      const handle = openSync(made, "w");
+      let waiting: Uint8Array[] = [];
+      let size = 0;
+      const flush = (): void => {
+        for (let all = Buffer.concat(waiting); all.length > 0; ) all = all.subarray(writeSync(handle, all));
+        waiting = [];
+        size = 0;
+      };
+      const written = await make(
+        (piece) => {
+          const part = typeof piece === "string" ? Buffer.from(piece) : piece;
+          waiting.push(part);
+          size += part.length;
+          if (size > 1 << 20) flush();
+          return part.length;
+        },
+        bytes,
+        made,
+      );
+      flush();
+      closeSync(handle);
+      const file = made + suffix;
+      const chosen = scorer === undefined ? [] : [scorer];
+      const imported = importing(file, join(folder, "study"), chosen);
+      rmSync(join(folder, "study"), { recursive: true });
+      const explained = explaining(file, chosen);
+      for (const { rollouts } of [imported, explained])
+        if (rollouts !== written) throw new Error(`${name}: ${written} rollouts were written and ${rollouts} read`);
+      const gigabytes = (statSync(file).size / 1e9).toFixed(2);
+      const cells = [imported, explained].map(({ seconds, peak }) => `${seconds.toFixed(0)} | ${peak.toFixed(0)}`);
+      rows.push(`| ${name} | ${gigabytes} | ${written.toLocaleString("en")} | ${cells.join(" | ")} |`);
+      console.log(rows.at(-1));
+      rmSync(file);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return `| format | GB | rollouts | import, s | import, MB at most | as explain reads, s | as explain reads, MB at most |
+|---|---|---|---|---|---|---|
 ${rows.join("\n")}
 `;
-writeFileSync(new URL("results/importers.md", import.meta.url), table);
-console.log(table);
+}
+
+if (import.meta.main) {
+  const megabytes = Number(process.argv[2] ?? 300);
+  const named = process.argv.slice(3);
+  const table = await measured(megabytes * 1e6, named);
+  if (named.length === 0)
+    writeFileSync(
+      new URL("results/importers.md", import.meta.url),
+      `# Logs of other tools, read
+
+Made by \`node bench/importers.ts ${megabytes}\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown processor"},
+Node ${process.versions.node}. \`crucis import\` reads a file three times (its hash, whether all of it can be read, its rows) and writes
+every row; \`crucis explain\` reads it once. Each in a process of its own.
+
+${table}`,
+    );
+}

@@ -51,14 +51,7 @@ export function explainCommand() {
       const policies: PolicyEvidence[] = [];
       for (const { policy, file } of named) {
         progress.say(`reading ${file}`);
-        policies.push(
-          await readEvidence(file, {
-            policy,
-            rightAbove: options.rightAbove,
-            ...(options.scorer === undefined ? {} : { scorer: options.scorer }),
-            ...(options.family.length === 0 ? {} : { families: options.family }),
-          }),
-        );
+        policies.push(await evidenceOf({ policy, file }, options));
       }
       const { document, exhibits } = explain(policies, {
         seed: options.seed,
@@ -75,6 +68,22 @@ export function explainCommand() {
         (options.json ? process.stderr : process.stdout).write(`\nReport: ${options.html}\n`);
       }
     });
+}
+
+interface Reading {
+  readonly rightAbove: number;
+  readonly scorer?: string | undefined;
+  readonly family: readonly string[];
+}
+
+/** What a file holds of a policy, as far as `explain` looks at it. */
+export function evidenceOf({ policy, file }: Named, { rightAbove, scorer, family }: Reading): Promise<PolicyEvidence> {
+  return readEvidence(file, {
+    policy,
+    rightAbove,
+    ...(scorer === undefined ? {} : { scorer }),
+    ...(family.length === 0 ? {} : { families: family }),
+  });
 }
 
 type Flags = { base?: string; tuned?: string; rl?: string; checkpoint: Named[] };

@@ -61,7 +61,8 @@ function rowOf(
   const official = own.map((records) => share(records, ({ verdict }) => verdict === "right"));
   const lenient = read.map((list) => share(list, ({ right }) => right));
   const finished = read.map((list) => share(list, (one) => one.finished));
-  const success = [0, 1].map((side) => conditional(read[side]!) ?? 0);
+  // Who finished nothing is not known to be worse: then all of the gain is in finishing.
+  const success = [0, 1].map((side) => conditional(read[side]!) ?? conditional(read[1 - side]!) ?? 0);
   const gain = official[1]! - official[0]!;
   const weight = (finished[0]! + finished[1]!) / 2;
   const matched = weight * (success[1]! - success[0]!);

@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { CAUSES, split, type SplitOptions } from "../../src/attribution/split.ts";
+import { stream } from "../../src/maths/random.ts";
+import type { Count, GainRow } from "../../src/terms/gain-row.ts";
+
+const OPTIONS: SplitOptions = { level: 0.9, replicates: 400, seed: 1, yardstick: 1e-3 };
+const NONE: Count = { events: 0, atRisk: 0 };
+const of = (events: number, atRisk: number): Count => ({ events, atRisk });
+
+/** A problem whose whole gain is in the parts named. */
+function row(i: number, parts: Partial<GainRow> & { readonly segments?: GainRow["segments"] }): GainRow {
+  const { format = 0, finished = 0, segments } = parts;
+  const matched = parts.matched ?? (segments ? segments.plan + segments.execution + segments.answer : 0);
+  return {
+    problem: `p${i}`,
+    steps: 4,
+    gain: format + finished + matched,
+    format,
+    finished,
+    weight: 1,
+    onWay: [1, 1],
+    ...parts,
+    matched,
+  };
+}
+
+const rows = (n: number, make: (i: number) => Partial<GainRow>): GainRow[] =>
+  Array.from({ length: n }, (_, i) => row(i, make(i)));
+const told = (list: readonly GainRow[], options = OPTIONS) => {
+  const found = split(list, list, options)!;
+  return Object.fromEntries(CAUSES.map((cause) => [cause, found.shares[cause]?.value]));
+};
+
+describe("a gain, split", () => {
+  test("adds up to one, each part where it belongs", () => {
+    const shares = told(
+      rows(20, (i) => ({
+        format: 0.1 + (i % 2) / 50,
+        finished: 0.05,
+        segments: { plan: 0.04, execution: 0.2, answer: 0.01 },
+      })),
+    );
+    expect(Object.values(shares).reduce((sum: number, one) => sum + (one ?? 0), 0)).toBeCloseTo(1, 12);
+    const gain = 0.11 + 0.05 + 0.25;
+    expect(shares["format-learned"]).toBeCloseTo(0.11 / gain, 12);
+    expect(shares["longer-outputs"]).toBeCloseTo(0.05 / gain, 12);
+    expect(shares["steadier-steps"]).toBeCloseTo(0.2 / gain, 12);
+    expect(shares["plan-undecided"]).toBeCloseTo(0.04 / gain, 12);
+    expect(shares.answer).toBeCloseTo(0.01 / gain, 12);
+    expect(shares.unexplained).toBe(0);
+  });
+
+  test("without hand-offs leaves what they would tell unexplained", () => {
+    const shares = told(rows(20, (i) => ({ format: 0.1 + i / 1000, matched: 0.3 })));
+    expect(shares["steadier-steps"]).toBeUndefined();
+    expect(shares.unexplained! + shares["format-learned"]!).toBeCloseTo(1, 12);
+  });
+
+  test("gives execution to repairs where only repairs moved, in a chain whose success is known", () => {
+    // Slips of a fifth; 30 % mended, then 80 %: (1 − 0.2 · 0.7)⁴ and (1 − 0.2 · 0.2)⁴.
+    const gained = 0.96 ** 4 - 0.86 ** 4;
+    const chain = [
+      { slips: of(20, 100), repairs: of(6, 20), unjoined: NONE },
+      { slips: of(20, 100), repairs: of(16, 20), unjoined: NONE },
+    ] as const;
+    const shares = told(rows(20, () => ({ segments: { plan: 0, execution: gained, answer: 0 }, chain })));
+    expect(shares.recovery).toBeCloseTo(1, 12);
+    expect(shares["steadier-steps"]).toBeCloseTo(0, 12);
+  });
+
+  test("gives execution to joins where only joins moved, and nothing of it on problems of one step", () => {
+    const chain = [
+      { slips: of(0, 100), repairs: NONE, unjoined: of(75, 100) },
+      { slips: of(0, 100), repairs: NONE, unjoined: of(0, 100) },
+    ] as const;
+    const long = told(rows(20, () => ({ segments: { plan: 0, execution: 0.75, answer: 0 }, chain })));
+    expect(long.composition).toBeCloseTo(1, 12);
+    const short = told(rows(20, () => ({ steps: 1, segments: { plan: 0, execution: 0.3, answer: 0 }, chain })));
+    expect(short.composition).toBe(0);
+    expect(short["steadier-steps"]).toBeCloseTo(1, 12);
+  });
+
+  test.each([
+    [40, "amplified-strategy"],
+    [1, "plan-undecided"],
+    [0, "novel-strategy"],
+  ] as const)(
+    "a plan whose way the base took in %i of 40,000 rollouts is %s at a yardstick of 1e-4",
+    (rights, cause) => {
+      const list = rows(40, (i) => ({
+        segments: { plan: 0.5, execution: 0, answer: 0 },
+        ways: [
+          [{ name: "new", right: i < rights ? Math.ceil(rights / 40) : 0, of: 1000 }],
+          [{ name: "new", right: 500, of: 1000 }],
+        ],
+      }));
+      expect(told(list, { ...OPTIONS, yardstick: 1e-4 })[cause]).toBeCloseTo(1, 12);
+    },
+  );
+
+  test("a checkpoint's shares are of the tuned policy's gain, so they telescope", () => {
+    const half = rows(20, (i) => ({ format: 0.05 + i / 1000 }));
+    const whole = rows(20, (i) => ({ format: 0.1 + i / 500 }));
+    expect(split(half, whole, OPTIONS)!.shares["format-learned"]!.value).toBeCloseTo(0.5, 12);
+  });
+
+  test("nothing is told of one problem, or where all gains are 0", () => {
+    expect(
+      split(
+        rows(1, () => ({ format: 0.1 })),
+        rows(1, () => ({ format: 0.1 })),
+        OPTIONS,
+      ),
+    ).toBeUndefined();
+    expect(
+      split(
+        rows(9, () => ({})),
+        rows(9, () => ({})),
+        OPTIONS,
+      ),
+    ).toBeUndefined();
+  });
+});
+
+test("intervals hold the shares that new problems have: each alone near 90 %, all at once no rarer than 85 %", () => {
+  const STUDIES = 300;
+  const N = 60;
+  let alone = 0;
+  let entries = 0;
+  let joint = 0;
+  for (let study = 0; study < STUDIES; study++) {
+    const draws = stream(17, "test/split", study);
+    // Half of the gain is execution, the rest format and answer, all uneven over problems: 0.2, 0.12 and 0.08 in the mean.
+    const list = rows(N, () => {
+      const hard = draws.uniform();
+      return {
+        format: 0.24 * draws.uniform(),
+        segments: { plan: 0, execution: 0.4 * hard + 0.1 * (draws.uniform() - 0.5), answer: 0.16 * draws.uniform() },
+      };
+    });
+    const { shares } = split(list, list, { ...OPTIONS, seed: study, replicates: 200 })!;
+    const truth = { "format-learned": 0.3, "steadier-steps": 0.5, answer: 0.2 } as const;
+    const held = Object.entries(truth).map(([cause, value]) => {
+      const { low, high, jointLow, jointHigh } = shares[cause as keyof typeof truth]!.interval!;
+      entries++;
+      if (low <= value && value <= high) alone++;
+      return jointLow <= value && value <= jointHigh;
+    });
+    if (held.every(Boolean)) joint++;
+  }
+  // 900 entries at 0.9: a standard error of 0.01; 300 studies: 0.017.
+  expect(alone / entries).toBeGreaterThan(0.87);
+  expect(alone / entries).toBeLessThan(0.93);
+  expect(joint / STUDIES).toBeGreaterThan(0.85);
+  expect(joint / STUDIES).toBeLessThan(0.96);
+});

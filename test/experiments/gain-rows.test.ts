@@ -1,0 +1,77 @@
+// The rows of the ledger on a world whose hand-off is known exactly, and the rules that no world shows.
+import { expect, test } from "vitest";
+import { gainRows } from "../../src/experiments/gain-rows.ts";
+import type { RolloutRecord } from "../../src/terms/record.ts";
+import { worldNamed } from "../../src/worlds/all.ts";
+import { probability } from "../../src/worlds/measures.ts";
+import { openWorld, SHIPPED } from "../../src/worlds/open.ts";
+import { truthOf } from "../../src/worlds/truth.ts";
+import { liveStudy } from "../support/live-study.ts";
+import { madeSeen } from "../support/made-seen.ts";
+
+const mean = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0) / list.length;
+const spread = (list: readonly number[]): number =>
+  Math.sqrt(list.reduce((sum, one) => sum + (one - mean(list)) ** 2, 0) / (list.length - 1) / list.length);
+
+test.each(["steady-hand", "known-route"])("of %s the segments are the exact ones, problem by problem", async (name) => {
+  const open = openWorld(worldNamed(name), { seed: 1, cache: SHIPPED });
+  const { world, policies } = open;
+  const ends = [policies[0]!, policies.at(-1)!];
+  const truth = await truthOf({ world, seed: 1, policies: ends, crucis: "test" });
+  const { seen } = await liveStudy(open, {
+    policies: ends.map((one) => one.name),
+    rollouts: 32,
+    seed: 3,
+    experiments: ["handoff"],
+  });
+  const rows = gainRows(seen, ends[1]!.name);
+  expect(rows.length).toBe(truth.problems.length);
+  for (const segment of ["plan", "execution", "answer"] as const) {
+    const off = rows.map((row) => {
+      const exact = truth.problems.find(({ problem }) => problem.id === row.problem)!;
+      return row.segments![segment] - exact.pairs[0]!.shares[segment];
+    });
+    // Every problem errs by itself, so the mean error has this standard error.
+    expect(Math.abs(mean(off)) / Math.max(spread(off), 1e-4)).toBeLessThan(3);
+  }
+  const gains = rows.map(({ problem, gain }) => {
+    const { policies: both } = truth.problems.find((one) => one.problem.id === problem)!;
+    return gain - (probability(both[1]!.right) - probability(both[0]!.right));
+  });
+  expect(Math.abs(mean(gains)) / spread(gains)).toBeLessThan(3);
+  for (const row of rows) {
+    const { plan, execution, answer } = row.segments!;
+    expect(row.format + row.finished + plan + execution + answer).toBeCloseTo(row.gain, 12);
+  }
+});
+
+const texts = (list: readonly string[]) =>
+  madeSeen({
+    policies: ["base", "tuned"],
+    problems: [{ id: "a", family: "f", steps: 3 }],
+    rollouts: list.length,
+    draw: (policy, _, i): Partial<RolloutRecord> => {
+      const text = policy === "base" ? list[i]! : "done: right";
+      return { text, verdict: text === "done: right" ? "right" : "wrong", finish: text === "cut" ? "length" : "stop" };
+    },
+    reader: {
+      lenient: (_, text) => text.endsWith("right"),
+      answered: (_, text) => text.startsWith("done") || text.endsWith("right"),
+    },
+  });
+
+test("form comes off first, then what was never finished, and the rest is matched", () => {
+  // A quarter each: right, right but badly marked, wrong, and broken off or cut.
+  const [row] = gainRows(texts(["done: right", "right", "done: 5", "cut"]), "tuned");
+  expect(row!.gain).toBeCloseTo(0.75, 12);
+  expect(row!.format).toBeCloseTo(0.25, 12);
+  // Finished 3/4 and 1, of those right 2/3 and 1: Shapley gives 1/4 · (2/3 + 1)/2 to finishing.
+  expect(row!.finished).toBeCloseTo(0.25 * ((2 / 3 + 1) / 2), 12);
+  expect(row!.matched).toBeCloseTo((1 / 3) * ((3 / 4 + 1) / 2), 12);
+  expect(row!.segments).toBeUndefined();
+});
+
+test("where nothing was finished at all, all of the gain is in finishing", () => {
+  const [row] = gainRows(texts(["cut", "broken off"]), "tuned");
+  expect(row).toMatchObject({ gain: 1, finished: 1, matched: 0 });
+});
