@@ -1,4 +1,5 @@
 // explanations/ · Amplified strategy: a way of solving that the base has, chosen more often.
+import { judgePlan } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -7,5 +8,7 @@ export const amplifiedStrategy: Explanation = {
   claim: "a way of solving that the base has, chosen more often",
   sign: "p1/p0 does not depend on the number of steps; one spike of missing bits; the base's mass of it above the yardstick",
   moves: ["strategy-share"],
-  judge: (findings, limits) => judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "novel-strategy" }),
+  judge: (findings, limits) =>
+    judgePlan(findings, limits, "amplified-strategy") ??
+    judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "novel-strategy" }),
 };

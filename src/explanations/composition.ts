@@ -1,4 +1,5 @@
 // explanations/ · Composition: known parts are joined.
+import { judgeEntry } from "./by-ledger.ts";
 import type { Explanation } from "./explanation.ts";
 import { judgeUnseen } from "./unseen.ts";
 
@@ -8,5 +9,6 @@ export const composition: Explanation = {
   sign: "a jump between one step and two, then the same slope",
   moves: ["joins"],
   judge: (findings, limits) =>
+    judgeEntry(findings, limits, "composition") ??
     judgeUnseen(findings, limits, "success counts do not show how success falls with the number of steps"),
 };

@@ -1,4 +1,5 @@
 // explanations/ · Format learned: the answer became readable, or stops in time.
+import { judgeEntry } from "./by-ledger.ts";
 import { judgeShare } from "./by-share.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -8,6 +9,7 @@ export const formatLearned: Explanation = {
   sign: "re-grading stored rollouts leniently removes the gain",
   moves: ["readable"],
   judge: (findings, limits) =>
+    judgeEntry(findings, limits, "format-learned") ??
     judgeShare(
       findings,
       limits,

@@ -1,4 +1,5 @@
 // explanations/ · Longer outputs: more tokens are allowed or used.
+import { judgeEntry } from "./by-ledger.ts";
 import { judgeShare } from "./by-share.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -8,6 +9,7 @@ export const longerOutputs: Explanation = {
   sign: "the gain is gone at a matched token budget",
   moves: ["cut-offs"],
   judge: (findings, limits) =>
+    judgeEntry(findings, limits, "longer-outputs") ??
     judgeShare(
       findings,
       limits,

@@ -1,4 +1,5 @@
 // explanations/ · Novel strategy: a way of solving that the base cannot reach within the yardstick.
+import { judgePlan } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -8,5 +9,6 @@ export const novelStrategy: Explanation = {
   sign: "one spike of missing bits; the base's mass of it bounded from above below the yardstick",
   moves: ["strategy-reach"],
   judge: (findings, limits) =>
+    judgePlan(findings, limits, "novel-strategy") ??
     judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "amplified-strategy" }),
 };

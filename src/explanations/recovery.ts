@@ -1,4 +1,5 @@
 // explanations/ · Recovery: slips are noticed and repaired.
+import { judgeEntry } from "./by-ledger.ts";
 import type { Explanation } from "./explanation.ts";
 import { judgeUnseen } from "./unseen.ts";
 
@@ -7,5 +8,7 @@ export const recovery: Explanation = {
   claim: "slips are noticed and repaired",
   sign: "the hazard of the first error unchanged, success after an error up",
   moves: ["repairs"],
-  judge: (findings, limits) => judgeUnseen(findings, limits, "success counts do not show whether errors are repaired"),
+  judge: (findings, limits) =>
+    judgeEntry(findings, limits, "recovery") ??
+    judgeUnseen(findings, limits, "success counts do not show whether errors are repaired"),
 };

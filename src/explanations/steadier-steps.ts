@@ -1,4 +1,5 @@
 // explanations/ · Steadier steps: the same way of solving with fewer slips per step.
+import { judgeEntry } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -8,5 +9,6 @@ export const steadierSteps: Explanation = {
   sign: "p1/p0 grows geometrically with the number of steps; missing bits spread evenly; p1 = p0^γ with γ < 1",
   moves: ["slips"],
   judge: (findings, limits) =>
+    judgeEntry(findings, limits, "steadier-steps") ??
     judgeShape(findings, limits, { own: "steadier-steps", sign: { parameter: "gamma", below: 1 } }),
 };
