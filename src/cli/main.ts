@@ -6,6 +6,7 @@ import { CrucisError } from "../terms/errors.ts";
 import { VERSION } from "../study/version.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
+import { galleryCommand } from "./gallery.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { runCommand } from "./run.ts";
@@ -32,6 +33,7 @@ const program = new Command("crucis")
   .addCommand(workerCommand().exitOverride())
   .addCommand(statusCommand().exitOverride())
   .addCommand(importCommand().exitOverride())
+  .addCommand(galleryCommand().exitOverride())
   .addCommand(verifyCommand().exitOverride())
   .addCommand(schemaCommand().exitOverride())
   .addCommand(worldCommand().exitOverride());
