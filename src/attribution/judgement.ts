@@ -3,19 +3,23 @@ import type { Explanation } from "../explanations/explanation.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
+import { type Judged, reconcile } from "./consistency.ts";
 
-export interface Judged extends Standing {
-  readonly explanation: Explanation;
-}
+export type { Judged };
 
+/** Each rival judges itself; then standings that contradict each other are reconciled. */
 export function judge(explanations: readonly Explanation[], findings: Findings, limits: Limits): Judged[] {
-  return explanations.map((explanation) => ({ explanation, ...explanation.judge(findings, limits) }));
+  return reconcile(explanations.map((explanation) => ({ explanation, ...explanation.judge(findings, limits) })));
 }
 
 /** Two to four sentences: what moved, what explains it, what it costs elsewhere, what stays open. */
 export function verdict(judged: readonly Judged[], findings: Findings, policies: readonly [string, string]): string {
   const named = (standing: Standing["standing"]): string[] =>
-    judged.filter((one) => one.standing === standing).map(({ explanation }) => explanation.name);
+    judged
+      .filter((one) => one.standing === standing)
+      .map(({ explanation: { name } }) => ({ name, share: findings.measured(`ledger/${name}`)?.value }))
+      .sort((a, b) => (b.share ?? -1) - (a.share ?? -1))
+      .map(({ name, share }) => (share === undefined ? name : `${name} (${Math.round(100 * share)} % of the gain)`));
   const sentences = [moved(findings, policies)];
   const sufficient = named("alone sufficient");
   const contributing = named("contributes");
@@ -23,8 +27,11 @@ export function verdict(judged: readonly Judged[], findings: Findings, policies:
   if (sufficient.length > 0)
     sentences.push(`${list(sufficient)} ${sufficient.length === 1 ? "is" : "are each"} alone sufficient.`);
   if (contributing.length > 0) {
+    const does = contributing.length === 1 ? "contributes" : "contribute";
     sentences.push(
-      `${list(contributing)} ${contributing.length === 1 ? "contributes" : "contribute"}; none is shown to be alone sufficient.`,
+      sufficient.length > 0
+        ? `${list(contributing)} also ${does}.`
+        : `${list(contributing)} ${does}; none is shown to be alone sufficient.`,
     );
   }
   const adequacy = findings.measured("kernel/adequacy");

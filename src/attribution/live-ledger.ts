@@ -6,7 +6,7 @@ import type { Findings } from "../terms/finding.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Entry } from "./ledger.ts";
-import { CAUSES, type Cause, type Split, split } from "./split.ts";
+import { CAUSES, type Cause, type Share, type Split, split } from "./split.ts";
 
 export interface LiveLedger extends Outcome {
   /** Of the tuned policy; absent where there is no gain to share out. */
@@ -66,13 +66,26 @@ const BASIS: Readonly<Record<Cause, Basis>> = {
   unexplained: { identifiedBy: "what remains", assumes: "nothing" },
 };
 
-const NO_HANDOFF = {
+/** Why a cause has no share, and what mends it. */
+type Lack = Readonly<Record<"why" | "mend", string>>;
+
+const NO_HANDOFF: Lack = {
   why: "nothing was handed over, so plan, execution and answer are not told apart",
   mend: "run the handoff experiment on engines that continue a given prefix",
 };
-const NO_STEPS = {
-  why: "the task does not verify steps, so slips, repairs and joins are not told apart",
-  mend: "give a task whose steps are verified",
+const LACKS: Readonly<Partial<Record<Cause, Lack>>> = {
+  "format-learned": {
+    why: "the task does not say what is right but for its form, so a badly marked answer counts as a wrong one",
+    mend: "give a task with a lenient reading",
+  },
+  recovery: {
+    why: "the task does not verify steps, or does not know their number, so slips and repairs are not told apart",
+    mend: "give a task whose steps are verified",
+  },
+  composition: {
+    why: "no answer to a problem of two steps or more began with a right step, so nothing is known of joining",
+    mend: "give a task whose steps are verified, with problems of two steps or more",
+  },
 };
 
 /** The ledger of every later policy, in shares of the tuned policy's gain. */
@@ -86,16 +99,21 @@ export function liveLedger(findings: Findings, limits: Limits, options: LiveLedg
       exhibits: [],
     };
   }
-  const whole = rows.at(-1)!;
+  const shared = commonTo(rows);
+  const whole = shared.at(-1)!;
   const { ledgerLevel: level } = limits;
-  const told = rows.map((own) => split(own, whole, { ...options, level, replicates: REPLICATES }));
+  const told = shared.map((own) => split(own, whole, { ...options, level, replicates: REPLICATES }));
   const tuned = told.at(-1);
   if (tuned === undefined) {
-    const why = `the ledger needs problems that both policies answered, and there are ${whole.length}`;
-    return { findings: [{ name: "ledger", estimate: refused(why, "add problems") }], exhibits: [] };
+    const few = `the ledger needs 2 problems that all policies answered, got ${whole.length}`;
+    const why = whole.length < 2 ? few : "the gain is too uncertain to take shares of";
+    return {
+      findings: [{ name: "ledger", estimate: refused(why, "draw more rollouts or add problems") }],
+      exhibits: [],
+    };
   }
-  const estimates = told.map((one) =>
-    CAUSES.map((cause) => (one === undefined ? untold(whole) : (estimateOf(one, cause, level) ?? untold(whole)))),
+  const estimates = told.map((one, i) =>
+    CAUSES.map((cause) => estimateOf(one?.shares[cause], cause, level, shared[i]!)),
   );
   const suffix = (i: number): string => (i === rows.length - 1 ? "" : `/${policies[i + 1]!}`);
   return {
@@ -107,14 +125,19 @@ export function liveLedger(findings: Findings, limits: Limits, options: LiveLedg
   };
 }
 
-function untold(rows: readonly GainRow[]): Estimate {
-  const { why, mend } = rows.some(({ segments }) => segments !== undefined) ? NO_STEPS : NO_HANDOFF;
-  return refused(why, mend);
+/** Rows of the problems that every policy answered, so that checkpoints' shares are of one gain. */
+function commonTo(rows: LiveLedgerOptions["rows"]): readonly (readonly GainRow[])[] {
+  const answered = rows.map((own) => new Set(own.map(({ problem }) => problem)));
+  return rows.map((own) => own.filter(({ problem }) => answered.every((some) => some.has(problem))));
 }
 
-function estimateOf({ shares }: Split, cause: Cause, level: number): Estimate | undefined {
-  const found = shares[cause];
-  if (found === undefined) return undefined;
+function estimateOf(found: Share | undefined, cause: Cause, level: number, rows: readonly GainRow[]): Estimate {
+  if (found === undefined) {
+    const own = LACKS[cause];
+    const handed = rows.some(({ segments }) => segments !== undefined);
+    const { why, mend } = own !== undefined && (handed || cause === "format-learned") ? own : NO_HANDOFF;
+    return refused(why, mend);
+  }
   const { value, interval } = found;
   if (interval === undefined)
     return { kind: "measured", value, method: `${BASIS[cause].identifiedBy}; the same on every problem, no interval` };

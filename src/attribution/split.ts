@@ -3,9 +3,11 @@
 // DESIGN §4.3. Means of the rows' parts add up to the gain. Execution is told apart by a chain of steps: what swapping the repairs and the
 // joins of base and later policy is worth in it is theirs, the rest of the execution is steadier steps. The plan goes to the ways of
 // solving that gained right answers. One bootstrap over problems re-does all of it, so the intervals hold for all entries at once.
-import { clusterBootstrap, type EntryInterval, jointIntervals } from "../maths/cluster-bootstrap.ts";
-import { clusteredShare } from "../maths/clustered-share.ts";
+import { clusterBootstrap, type EntryInterval, jointIntervals, type Replicates } from "../maths/cluster-bootstrap.ts";
+import { clusteredShare, type Trials } from "../maths/clustered-share.ts";
+import { fieller } from "../maths/ratio.ts";
 import { shapley } from "../maths/shapley.ts";
+import { studentHalfWidth } from "../maths/student.ts";
 import type { Count, GainRow } from "../terms/gain-row.ts";
 
 /** In the order of the ledger. */
@@ -43,48 +45,85 @@ export interface Split {
   /** In probability. */
   readonly gain: EntryInterval | { readonly value: number };
   readonly shares: Readonly<Partial<Record<Cause, Share>>>;
-  /** Ways of solving that gained right answers, and what the base's own mass of them says. */
-  readonly ways: readonly { readonly name: string; readonly rise: number; readonly cause: Cause }[];
 }
 
 /**
  * @param rows of the base against one policy
  * @param whole the gain that shares are of, row by row: the last policy's
- * @returns nothing below 2 problems, or where the gain is 0
+ * @returns nothing below 2 problems, or where that gain is not told from 0 with all entries' limits at once
  */
 export function split(rows: readonly GainRow[], whole: readonly GainRow[], options: SplitOptions): Split | undefined {
   if (rows.length < 2) return undefined;
   const ways = waysOf(rows, options);
   const official = new Map(whole.map(({ problem, gain }) => [problem, gain]));
-  const statistic = (weights: ArrayLike<number>): Float64Array | undefined => {
-    const parts = partsOf(rows, weights, ways);
-    let gain = 0;
-    rows.forEach(({ problem }, i) => {
-      gain += (weights[i]! * (official.get(problem) ?? 0)) / rows.length;
-    });
-    if (gain === 0) return undefined;
-    return Float64Array.from([...CAUSES.map((cause) => rounded(parts[cause] / gain)), gain]);
-  };
   const drawn = clusterBootstrap({
     clusters: rows.length,
     replicates: options.replicates,
     seed: options.seed,
     name: "attribution/split",
-    statistic,
+    statistic(weights) {
+      const parts = partsOf(rows, weights, ways);
+      const gain = rows.reduce((sum, { problem }, i) => sum + weights[i]! * (official.get(problem) ?? 0), 0);
+      return [...CAUSES.map((cause) => parts[cause]), gain / rows.length];
+    },
   });
-  if (drawn === undefined || drawn.replicates.length < 20) return undefined;
-  const { entries } = jointIntervals(drawn, options.level);
-  const known = CAUSES.filter((cause) => isKnown(cause, rows));
-  const shares = known.map((cause) => {
-    const k = CAUSES.indexOf(cause);
-    const interval = entries[k];
-    return [cause, { value: drawn.estimate[k]!, ...(interval === undefined ? {} : { interval }) }] as const;
-  });
+  const gain = drawn?.estimate[CAUSES.length] ?? 0;
+  if (drawn === undefined || gain === 0) return undefined;
+  const values = CAUSES.map((_, k) => rounded(drawn.estimate[k]! / gain));
+  const { entries, critical } = jointIntervals(aboutShares(drawn, values, gain), options.level);
+  const single = studentHalfWidth(options.level, rows.length - 1);
+  const shares: Partial<Record<Cause, Share>> = {};
+  for (const [k, cause] of CAUSES.entries()) {
+    if (!isKnown(cause, rows)) continue;
+    const value = values[k]!;
+    const entry = entries[k];
+    if (entry === undefined) {
+      shares[cause] = { value };
+      continue;
+    }
+    const [own, joint] = [single, critical].map((t) => limitsOf(drawn, k, t));
+    if (own === undefined || joint === undefined) return undefined;
+    const { se } = entry;
+    shares[cause] = {
+      value,
+      interval: { value, se, low: own[0], high: own[1], jointLow: joint[0], jointHigh: joint[1] },
+    };
+  }
+  return { gain: entries[CAUSES.length] ?? { value: gain }, shares };
+}
+
+/**
+ * Replicates of the shares to first order, (part − share · gain) / gain with the whole sample's share and gain below the line: a resample
+ * with hardly a gain would throw its own ratio anywhere. The gain itself is left as it is.
+ */
+function aboutShares(drawn: Replicates, values: readonly number[], gain: number): Replicates {
+  const whole = (k: number): boolean => k === CAUSES.length;
   return {
-    gain: entries[CAUSES.length] ?? { value: drawn.estimate[CAUSES.length]! },
-    shares: Object.fromEntries(shares),
-    ways,
+    ...drawn,
+    estimate: drawn.estimate.map((part, k) => (whole(k) ? part : values[k]!)),
+    replicates: drawn.replicates.map((row) =>
+      row.map((part, k) => {
+        if (whole(k)) return part;
+        const off = part - drawn.estimate[k]! - values[k]! * (row[CAUSES.length]! - gain);
+        return values[k]! + rounded(off / gain);
+      }),
+    ),
   };
+}
+
+/** Fieller's limits of one part over the gain, `t` standard errors wide, from the replicates' covariance. */
+function limitsOf(
+  { estimate, replicates, clusters }: Replicates,
+  k: number,
+  t: number,
+): readonly [number, number] | undefined {
+  const at = [CAUSES.length, k] as const;
+  const mean = at.map((i) => replicates.reduce((sum, row) => sum + row[i]!, 0) / replicates.length);
+  // A resampled spread is short by this (maths/cluster-bootstrap).
+  const scale = clusters / (clusters - 1) / (replicates.length - 1);
+  const covariance = (a: 0 | 1, b: 0 | 1): number =>
+    scale * replicates.reduce((sum, row) => sum + (row[at[a]]! - mean[a]!) * (row[at[b]]! - mean[b]!), 0);
+  return fieller([estimate[at[0]]!, estimate[k]!], [covariance(0, 0), covariance(0, 1), covariance(1, 1)], t).interval;
 }
 
 /** What is left of sums that cancel is nothing. */
@@ -94,30 +133,30 @@ function rounded(share: number): number {
 
 /** Causes that need what was not seen stand inside `unexplained`. */
 function isKnown(cause: Cause, rows: readonly GainRow[]): boolean {
-  const handed = rows.some(({ segments }) => segments !== undefined);
-  const chained = rows.some(({ chain }) => chain !== undefined);
-  if (cause === "recovery" || cause === "composition") return handed && chained;
-  return handed || ["format-learned", "longer-outputs", "unexplained"].includes(cause);
+  if (cause === "longer-outputs" || cause === "unexplained") return true;
+  if (cause === "format-learned") return rows.some(({ format }) => format !== undefined);
+  if (!rows.some(({ segments }) => segments !== undefined)) return false;
+  if (cause === "recovery") return rows.some(({ chain, steps }) => chain !== undefined && steps !== undefined);
+  if (cause === "composition") return rows.some(({ chain }) => chain?.some(({ unjoined }) => unjoined.atRisk > 0));
+  return true;
 }
 
 /** Means in probability, each problem counting as often as its weight says. */
-function partsOf(
-  rows: readonly GainRow[],
-  weights: ArrayLike<number>,
-  ways: readonly { rise: number; cause: Cause }[],
-): Record<Cause, number> {
+function partsOf(rows: readonly GainRow[], weights: ArrayLike<number>, ways: readonly Way[]): Record<Cause, number> {
   const mean = (of: (row: GainRow) => number): number =>
     rows.reduce((sum, row, i) => sum + weights[i]! * of(row), 0) / rows.length;
   const plan = mean(({ segments }) => segments?.plan ?? 0);
   const execution = mean(({ segments }) => segments?.execution ?? 0);
   const { repairs, joins } = chainShares(rows, weights);
-  const risen = ways.reduce((sum, { rise }) => sum + rise, 0);
+  const rises = ways.map((way) => ({ cause: way.cause, rise: riseOf(way, weights) }));
+  const risen = rises.reduce((sum, { rise }) => sum + rise, 0);
+  // A plan that no way gained by has no way to go to.
   const planOf = (cause: Cause): number => {
-    const own = ways.filter((way) => way.cause === cause).reduce((sum, { rise }) => sum + rise, 0);
-    return risen === 0 ? (cause === "plan-undecided" ? plan : 0) : (plan * own) / risen;
+    if (risen === 0) return cause === "plan-undecided" ? plan : 0;
+    return (plan * rises.reduce((sum, one) => sum + (one.cause === cause ? one.rise : 0), 0)) / risen;
   };
   const parts: Record<Cause, number> = {
-    "format-learned": mean(({ format }) => format),
+    "format-learned": mean(({ format }) => format ?? 0),
     "longer-outputs": mean(({ finished }) => finished),
     "amplified-strategy": planOf("amplified-strategy"),
     "novel-strategy": planOf("novel-strategy"),
@@ -145,25 +184,25 @@ function chainShares(rows: readonly GainRow[], weights: ArrayLike<number>): { re
     });
     return atRisk === 0 ? undefined : events / atRisk;
   };
-  const rates = ([0, 1] as const).map((side) => ({
-    slip: rate(side, "slips") ?? 0,
-    repair: rate(side, "repairs"),
-    unjoined: rate(side, "unjoined") ?? 0,
-  }));
-  // Whoever never slipped never had to mend: the other's rate changes nothing then.
-  const repair = (side: number): number => rates[side]!.repair ?? rates[1 - side]!.repair ?? 0;
+  const both = (of: "slips" | "repairs" | "unjoined"): readonly [number, number] => {
+    const [base, later] = [rate(0, of), rate(1, of)];
+    // Who was never put to the test is not known to differ: whoever never slipped never had to mend.
+    return [base ?? later ?? 0, later ?? base ?? 0];
+  };
+  const [slip, repair, unjoined] = [both("slips"), both("repairs"), both("unjoined")];
   const mass = rows.reduce((sum, { onWay, weight }, i) => sum + weights[i]! * weight * ((onWay[0] + onWay[1]) / 2), 0);
   const lengths = new Map<number, number>();
   rows.forEach(({ steps, segments }, i) => {
     if (steps !== undefined && segments !== undefined) lengths.set(steps, (lengths.get(steps) ?? 0) + weights[i]!);
   });
   const shares = shapley(3, (coalition) => {
-    const [slips, repairs, joins] = [0, 1, 2].map((i) => (coalition >> i) & 1) as [number, number, number];
+    const by = (player: number): 0 | 1 => ((coalition >> player) & 1) as 0 | 1;
+    const [slips, repairs, joins] = [slip[by(0)], repair[by(1)], unjoined[by(2)]];
     let right = 0;
     for (const [steps, count] of lengths) {
-      const joined = steps < 2 ? 1 : 1 - rates[joins]!.unjoined;
+      const joined = steps < 2 ? 1 : 1 - joins;
       // A slip is mended at once or it stands to the end.
-      right += count * joined * (1 - rates[slips]!.slip * (1 - repair(repairs))) ** steps;
+      right += count * joined * (1 - slips * (1 - repairs)) ** steps;
     }
     return right / rows.length;
   });
@@ -171,20 +210,26 @@ function chainShares(rows: readonly GainRow[], weights: ArrayLike<number>): { re
   return { repairs: scale * shares[1]!, joins: scale * shares[2]! };
 }
 
-/** Ways that gained right answers; all ways count where none did, so that a plan that is worth nothing still has a place. */
-function waysOf(rows: readonly GainRow[], { level, yardstick }: SplitOptions): Split["ways"] {
-  const names = new Set(rows.flatMap(({ ways }) => (ways ?? [[], []]).flatMap((list) => list.map(({ name }) => name))));
-  const found = [...names].sort().map((name) => {
-    const rights = (side: 0 | 1) =>
-      rows.map(({ ways }) => {
-        const own = ways?.[side].find((way) => way.name === name);
-        return { events: own?.right ?? 0, trials: own?.of ?? ways?.[side][0]?.of ?? 0 };
-      });
-    const rise = ([0, 1] as const).map((side) => {
-      const list = rights(side).filter(({ trials }) => trials > 0);
-      return list.reduce((sum, { events, trials }) => sum + events / trials, 0) / Math.max(1, list.length);
-    });
-    const base = clusteredShare(rights(0), level);
+/** A way of solving, with what it gained on each row: its right answers of all, later minus base. */
+interface Way {
+  readonly name: string;
+  readonly cause: Cause;
+  readonly gains: readonly number[];
+}
+
+/** Whether training could meet a way is judged once, by limits on the base's right answers that go it. */
+function waysOf(rows: readonly GainRow[], { level, yardstick }: SplitOptions): Way[] {
+  const names = new Set(rows.flatMap(({ ways }) => (ways ?? []).flatMap((list) => list.map(({ name }) => name))));
+  return [...names].sort().map((name): Way => {
+    const rights = ({ ways }: GainRow, side: 0 | 1): Trials => {
+      const own = ways?.[side].find((way) => way.name === name);
+      return { events: own?.right ?? 0, trials: own?.of ?? ways?.[side][0]?.of ?? 0 };
+    };
+    const rate = ({ events, trials }: Trials): number => (trials === 0 ? 0 : events / trials);
+    const base = clusteredShare(
+      rows.map((row) => rights(row, 0)),
+      level,
+    );
     const cause: Cause =
       base === undefined
         ? "plan-undecided"
@@ -193,7 +238,11 @@ function waysOf(rows: readonly GainRow[], { level, yardstick }: SplitOptions): S
           : base.high < yardstick
             ? "novel-strategy"
             : "plan-undecided";
-    return { name, rise: Math.max(0, rise[1]! - rise[0]!), cause };
+    return { name, cause, gains: rows.map((row) => rate(rights(row, 1)) - rate(rights(row, 0))) };
   });
-  return found.filter(({ rise }) => rise > 0);
+}
+
+/** What a way gained, each problem counting as often as its weight says; a way that lost has not risen. */
+function riseOf({ gains }: Way, weights: ArrayLike<number>): number {
+  return Math.max(0, gains.reduce((sum, gain, i) => sum + weights[i]! * gain, 0) / gains.length);
 }

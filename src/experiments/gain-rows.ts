@@ -6,16 +6,10 @@ import { shapley } from "../maths/shapley.ts";
 import type { ChainCounts, Count, GainRow, WayCounts } from "../terms/gain-row.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Reader, Seen, SeenProblem } from "../terms/seen.ts";
-import { type Cell, CELLS, ROUNDS, SOURCES, SOURCES_ON_THE_WAY } from "./handoff-plan.ts";
-import { isOf, type Paired, pairedBy } from "./handoff-sources.ts";
+import { type Cell, CELLS } from "./handoff-plan.ts";
+import { handedOver, type Mass, type Outcome, passageOf, PrefixPool } from "./prefix-pool.ts";
 import { workedOf } from "./ladder-states.ts";
 import { mainWay } from "./main-way.ts";
-
-/** One rollout, read leniently. */
-interface Outcome {
-  readonly right: boolean;
-  readonly finished: boolean;
-}
 
 /** One row a problem that both policies answered, in the study's order. Steps are followed along the tuned policy's main way. */
 export function gainRows(seen: Seen, later: string): GainRow[] {
@@ -32,17 +26,19 @@ export function gainRows(seen: Seen, later: string): GainRow[] {
     seen.rollouts.filter(({ experiment }) => experiment === "handoff"),
     ({ problem }) => problem,
   );
-  const paired = pairedBy(seen);
-  const most = later === seen.policies.at(-1) ? SOURCES : SOURCES_ON_THE_WAY;
   const before = seen.problems.flatMap((problem) => {
     const own = [drawn.get(`${base} ${problem.id}`) ?? [], drawn.get(`${later} ${problem.id}`) ?? []] as const;
     if (own.some(({ length }) => length === 0)) return [];
-    const cells = cellOutcomes(seen, paired, handed.get(problem.id) ?? [], problem.id, later, most);
+    const cells = handed.size === 0 ? undefined : cellsOf(seen, own, handed.get(problem.id) ?? [], later);
     return [{ problem, own, cells }];
   });
   // Where no answer of a cell on a problem was finished, the cell's share over all problems stands in.
   const pooled = new Map(
-    CELLS.map((cell) => [cell, conditional(before.flatMap(({ cells }) => cells?.get(cell) ?? [])) ?? 0]),
+    CELLS.map((cell) => {
+      const masses = before.flatMap(({ cells }) => cells?.get(cell) ?? []);
+      const total = (of: keyof Mass): number => masses.reduce((sum, one) => sum + one[of], 0);
+      return [cell, total("finished") === 0 ? 0 : total("right") / total("finished")] as const;
+    }),
   );
   return before.map(({ problem, own, cells }) => rowOf(seen.reader, problem, own, cells, pooled, way));
 }
@@ -53,7 +49,7 @@ function rowOf(
   reader: Reader,
   problem: SeenProblem,
   own: Pair<readonly RolloutRecord[]>,
-  cells: ReadonlyMap<Cell, readonly Outcome[]> | undefined,
+  cells: ReadonlyMap<Cell, Mass | undefined> | undefined,
   pooled: ReadonlyMap<Cell, number>,
   way: string | undefined,
 ): GainRow {
@@ -74,7 +70,7 @@ function rowOf(
     problem: problem.id,
     ...(problem.steps === undefined ? {} : { steps: problem.steps }),
     gain,
-    format: gain - (lenient[1]! - lenient[0]!),
+    ...(reader.lenient === undefined ? {} : { format: gain - (lenient[1]! - lenient[0]!) }),
     finished: lenient[1]! - lenient[0]! - matched,
     matched,
     weight,
@@ -110,7 +106,7 @@ function outcomeOf(reader: Reader, record: RolloutRecord): Outcome {
 
 /** Of the eight cells, given that the answer is finished, weighted as `matched` is; the cells at the ends are the paired rollouts. */
 function segmentsOf(
-  cells: ReadonlyMap<Cell, readonly Outcome[]>,
+  cells: ReadonlyMap<Cell, Mass | undefined>,
   pooled: ReadonlyMap<Cell, number>,
   success: readonly number[],
   weight: number,
@@ -118,46 +114,28 @@ function segmentsOf(
   const value = (cell: Cell): number => {
     if (cell === "000") return success[0]!;
     if (cell === "111") return success[1]!;
-    return conditional(cells.get(cell)!) ?? pooled.get(cell)!;
+    const { right, finished } = cells.get(cell) ?? { right: 0, finished: 0 };
+    return finished === 0 ? pooled.get(cell)! : right / finished;
   };
   const shares = shapley(3, (coalition) => value([0, 1, 2].map((i) => (coalition >> i) & 1).join("") as Cell));
   const [plan, execution, answer] = Array.from(shares, (one) => weight * one) as [number, number, number];
   return { plan, execution, answer };
 }
 
-/**
- * Outcomes of every handed-over cell on one problem. A source without the segment is not handed over and stays what it is.
- * Undefined where nothing was handed over.
- */
-function cellOutcomes(
-  seen: Seen,
-  paired: Paired,
+/** From all that both policies drew on one problem, read leniently. Undefined where no task tells segments. */
+function cellsOf(
+  { reader, policies }: Seen,
+  own: Pair<readonly RolloutRecord[]>,
   handed: readonly RolloutRecord[],
-  problem: string,
   later: string,
-  most: number,
-): ReadonlyMap<Cell, readonly Outcome[]> | undefined {
-  if (handed.length === 0) return undefined;
-  const { reader } = seen;
-  const owned = (policy: string): Map<number, Outcome> =>
-    new Map(
-      (paired.get(policy)?.get(problem) ?? [])
-        .slice(0, most)
-        .map((one) => [one.index, outcomeOf(reader, one)] as const),
-    );
-  const made = new Map<string, Map<number, Outcome>>([
-    ["base", owned(seen.policies[0]!)],
-    ["later", owned(later)],
+): ReadonlyMap<Cell, Mass | undefined> | undefined {
+  if (reader.segments === undefined) return undefined;
+  const read = (record: RolloutRecord): Outcome => outcomeOf(reader, record);
+  const pool = new PrefixPool({ base: policies[0]!, later }, [
+    ...own.flat().map((record) => passageOf(reader, record, 0, read(record))),
+    ...handedOver(reader, handed, later, read),
   ]);
-  for (const { cell, from } of ROUNDS.flat()) {
-    const outcomes = new Map(made.get(from));
-    for (const record of handed.filter(({ rollout }) => isOf(rollout, cell, later))) {
-      if (record.why === "engine error") outcomes.delete(record.index);
-      else outcomes.set(record.index, outcomeOf(reader, record));
-    }
-    made.set(cell, outcomes);
-  }
-  return new Map(CELLS.map((cell) => [cell, [...(made.get(cell)?.values() ?? [])]]));
+  return new Map(CELLS.map((cell) => [cell, pool.cell(cell)]));
 }
 
 function chainOf(reader: Reader, { id, steps }: SeenProblem, records: readonly RolloutRecord[]): ChainCounts {

@@ -33,11 +33,9 @@ const INTERACTIONS: Readonly<Record<string, Weights>> = {
 
 export function factorial(seen: Seen, paired: Paired, later: string, level: number): Finding[] {
   const suffix = later === seen.policies.at(-1) ? "" : `/${later}`;
-  const tallies = cellsOf(seen, paired, later);
+  const rows = cellsOf(seen, paired, later);
   const columns = CELLS.length;
-  const values = Float64Array.from(
-    tallies.flatMap(({ cells }) => CELLS.map((cell) => cells[cell].right / cells[cell].of)),
-  );
+  const values = Float64Array.from(rows.flatMap(({ cells }) => CELLS.map((cell) => cells[cell])));
   const means = clusteredMeans(values, columns, undefined);
   const method = "mean over problems, normal interval over problems";
   const found = (name: string, estimate: Estimate): Finding => ({ name: `handoff/${name}${suffix}`, estimate });

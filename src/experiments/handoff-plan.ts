@@ -43,11 +43,12 @@ export function plan(seen: Seen, round: number, seed: number): readonly LiveAsk[
   return seen.policies.slice(1).flatMap((later) => {
     const most = later === seen.policies.at(-1) ? SOURCES : SOURCES_ON_THE_WAY;
     const named = { base, later };
-    const cells = (ROUNDS[round] ?? []).flatMap(({ cell, from, at, to }) =>
-      sources(seen, paired, named, from, most).flatMap((source) =>
-        handOver(seen, source, at, { round, what: cell, later, to: named[to], seed }),
-      ),
-    );
+    const cells = (ROUNDS[round] ?? []).flatMap(({ cell, from, at, to }) => {
+      const unmet = beyondOwn(seen, paired.get(named[to]), at);
+      return sources(seen, paired, named, from, most)
+        .filter(unmet)
+        .flatMap((source) => handOver(seen, source, at, { round, what: cell, later, to: named[to], seed }));
+    });
     const controls =
       round > 0
         ? []
@@ -74,6 +75,34 @@ function sources(
   return seen.rollouts
     .filter(({ rollout, tokenIds }) => tokenIds !== undefined && isOf(rollout, from, named.later))
     .sort((a, b) => (a.rollout < b.rollout ? -1 : 1));
+}
+
+/**
+ * Whoever takes over has gone through some of the prefixes by itself, and those rollouts are draws behind them already (prefix-pool):
+ * of the sources with one prefix, as many are left alone.
+ */
+function beyondOwn(
+  { reader }: Seen,
+  own: ReadonlyMap<string, readonly RolloutRecord[]> | undefined,
+  at: Handing["at"],
+): (source: RolloutRecord) => boolean {
+  const prefix = ({ problem, text = "" }: RolloutRecord): string | undefined => {
+    const end = reader.segments!(problem, text)[at];
+    return end === undefined ? undefined : `${problem} ${text.slice(0, end)}`;
+  };
+  const left = new Map<string, number>();
+  for (const records of own?.values() ?? [])
+    for (const record of records) {
+      const through = prefix(record);
+      if (through !== undefined) left.set(through, (left.get(through) ?? 0) + 1);
+    }
+  return (source) => {
+    const through = prefix(source);
+    if (through === undefined) return false;
+    const met = left.get(through) ?? 0;
+    if (met > 0) left.set(through, met - 1);
+    return met === 0;
+  };
 }
 
 /** Nothing where the text has no such segment: the cell is 0 there without being asked. */

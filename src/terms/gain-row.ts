@@ -29,8 +29,8 @@ export interface GainRow {
   readonly steps?: number;
   /** Official p1 − p0; what follows adds up to it where the hand-off is known. */
   readonly gain: number;
-  /** Official minus lenient gain. */
-  readonly format: number;
+  /** Official minus lenient gain; absent where the task does not say what is right but for its form: both readings are one then. */
+  readonly format?: number;
   /** Of the lenient gain, what comes of more answers being finished: Shapley share of P(finished) beside P(right | finished). */
   readonly finished: number;
   /** The rest of it: the gain of finished answers. */

@@ -34,3 +34,14 @@ it("says where a loss is certified", () => {
     "For k = 61–128 a loss is certified",
   );
 });
+
+it("names causes with their shares of the gain, the largest first", () => {
+  const share = (value: number) => measured(value, { low: value - 0.05, high: value + 0.05 });
+  const text = tell({ ...GAIN, "ledger/steadier-steps": share(0.3), "ledger/amplified-strategy": share(0.6) });
+  expect(text).toContain(
+    "Amplified-strategy (60 % of the gain) and steadier-steps (30 % of the gain) contribute; none is shown to be alone sufficient.",
+  );
+  expect(tell({ ...GAIN, "ledger/steadier-steps": share(0.98) })).toContain(
+    "Steadier-steps (98 % of the gain) is alone sufficient.",
+  );
+});

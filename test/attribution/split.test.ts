@@ -98,6 +98,41 @@ describe("a gain, split", () => {
     },
   );
 
+  test("a plan goes to the ways by what each gained, and how sure that is shows in both intervals", () => {
+    const list = rows(40, (i) => ({
+      segments: { plan: 0.4, execution: 0, answer: 0 },
+      ways: [
+        [{ name: "known", right: 100, of: 1000 }],
+        [
+          // The plan is worth the same on every problem; which way it went is not.
+          { name: "known", right: i % 2 === 0 ? 400 : 100, of: 1000 },
+          { name: "new", right: i % 2 === 0 ? 0 : 300, of: 1000 },
+          { name: "worse", right: 0, of: 1000 },
+        ],
+      ],
+    }));
+    const { shares } = split(list, list, { ...OPTIONS, yardstick: 1e-3 })!;
+    expect(shares["amplified-strategy"]!.value).toBeCloseTo(0.5, 12);
+    expect(shares["novel-strategy"]!.value).toBeCloseTo(0.5, 12);
+    // Half of 40 problems go either way: 1.68 √(¼ / 39).
+    const { low, high } = shares["novel-strategy"]!.interval!;
+    expect((high - low) / 2).toBeGreaterThan(0.11);
+    expect((high - low) / 2).toBeLessThan(0.16);
+  });
+
+  test("who was never put to the test is not said to differ", () => {
+    const unseen = { slips: NONE, repairs: NONE, unjoined: NONE };
+    const seen = { slips: of(10, 100), repairs: of(5, 10), unjoined: of(20, 100) };
+    const segments = { plan: 0, execution: 0.3, answer: 0 };
+    for (const chain of [[unseen, seen] as const, [seen, unseen] as const]) {
+      const shares = told(rows(20, () => ({ segments, chain })));
+      expect(shares.recovery).toBe(0);
+      expect(shares.composition).toBe(0);
+    }
+    // Nobody was: then it is not known, and not 0.
+    expect(told(rows(20, () => ({ segments, chain: [unseen, unseen] }))).composition).toBeUndefined();
+  });
+
   test("a checkpoint's shares are of the tuned policy's gain, so they telescope", () => {
     const half = rows(20, (i) => ({ format: 0.05 + i / 1000 }));
     const whole = rows(20, (i) => ({ format: 0.1 + i / 500 }));

@@ -41,7 +41,7 @@ test.each(["steady-hand", "known-route"])("of %s the segments are the exact ones
   expect(Math.abs(mean(gains)) / spread(gains)).toBeLessThan(3);
   for (const row of rows) {
     const { plan, execution, answer } = row.segments!;
-    expect(row.format + row.finished + plan + execution + answer).toBeCloseTo(row.gain, 12);
+    expect(row.format! + row.finished + plan + execution + answer).toBeCloseTo(row.gain, 12);
   }
 });
 
@@ -74,4 +74,12 @@ test("form comes off first, then what was never finished, and the rest is matche
 test("where nothing was finished at all, all of the gain is in finishing", () => {
   const [row] = gainRows(texts(["cut", "broken off"]), "tuned");
   expect(row).toMatchObject({ gain: 1, finished: 1, matched: 0 });
+});
+
+test("a task that cannot tell form from work has no share of form: its official reading is the only one", () => {
+  const seen = texts(["done: right", "right", "done: 5", "cut"]);
+  const { tokensWithin, answered } = seen.reader;
+  const [row] = gainRows({ ...seen, reader: { tokensWithin, answered: answered! } }, "tuned");
+  expect(row).not.toHaveProperty("format");
+  expect(row!.finished + row!.matched).toBeCloseTo(row!.gain, 12);
 });

@@ -1,0 +1,127 @@
+// experiments/ · Prefix pool: the hand-off's cells from all that was drawn behind a prefix, whoever's text it came from.
+//
+// What a policy writes behind a prefix depends on the prefix alone, so its own rollouts that went through it and its continuations of
+// others' rollouts are draws of one law. Where plans repeat word for word this saves most of the hand-overs and, since a cell and its
+// neighbour share their draws, most of the noise of their difference; where no two are alike it is a mean over sources.
+import type { RolloutRecord } from "../terms/record.ts";
+import type { Reader } from "../terms/seen.ts";
+import { type Cell, ROUNDS } from "./handoff-plan.ts";
+import { isOf } from "./handoff-sources.ts";
+
+/** What became of a rollout: of the same kind for every cell. */
+export interface Outcome {
+  readonly right: boolean;
+  readonly finished: boolean;
+}
+
+/** Means over draws; finished ≥ right. */
+export interface Mass {
+  readonly right: number;
+  readonly finished: number;
+}
+
+/** One text, cut where the hand-overs are. */
+export interface Passage {
+  readonly policy: string;
+  /** Characters that its policy was given. */
+  readonly given: number;
+  /** Absent where the text leaves every way that can be right before it. */
+  readonly plan?: string;
+  /** Up to the statement of the answer; absent where the text goes wrong before it. */
+  readonly work?: string;
+  readonly outcome: Outcome;
+}
+
+/** @param given characters of the text that were handed over; 0 for a rollout from the prompt */
+export function passageOf(reader: Reader, record: RolloutRecord, given: number, outcome: Outcome): Passage {
+  const { policy, problem, text = "" } = record;
+  const { planEnd, answerStart } = reader.segments!(problem, text);
+  return {
+    policy,
+    given,
+    outcome,
+    ...(planEnd === undefined ? {} : { plan: text.slice(0, planEnd) }),
+    ...(planEnd === undefined || answerStart === undefined ? {} : { work: text.slice(0, answerStart) }),
+  };
+}
+
+/** The hand-overs at the ends of segments, of one problem and pair of policies; what an engine did not answer is no draw. */
+export function handedOver(
+  reader: Reader,
+  handed: readonly RolloutRecord[],
+  later: string,
+  outcomeOf: (record: RolloutRecord) => Outcome,
+): Passage[] {
+  return ROUNDS.flat().flatMap(({ cell, at }) =>
+    handed
+      .filter(({ rollout, why }) => why !== "engine error" && isOf(rollout, cell, later))
+      .flatMap((record) => {
+        const given = reader.segments!(record.problem, record.text ?? "")[at];
+        // Its prefix ends a segment; where tokens and characters do not fall together it may have been given less.
+        return given === undefined ? [] : [passageOf(reader, record, given, outcomeOf(record))];
+      }),
+  );
+}
+
+type Writer = "base" | "later";
+
+/** Everything that two policies drew on one problem. */
+export class PrefixPool {
+  readonly #names: Readonly<Record<Writer, string>>;
+  readonly #passages: readonly Passage[];
+  readonly #answers = new Map<string, Mass | undefined>();
+  readonly #works = new Map<string, Mass | undefined>();
+
+  constructor(names: Readonly<Record<Writer, string>>, passages: readonly Passage[]) {
+    this.#names = names;
+    this.#passages = passages;
+  }
+
+  /** Undefined where nothing was drawn that the cell needs. Draws that would need what was not drawn are left out of the mean. */
+  cell(cell: Cell): Mass | undefined {
+    const [plan, execution, answer] = Array.from(cell, (digit): Writer => (digit === "0" ? "base" : "later"));
+    const whole = this.#passages.filter(({ policy, given }) => policy === this.#names[plan!] && given === 0);
+    return mean(
+      whole.map((one) => (one.plan === undefined ? atEnd(one) : this.#execution(one.plan, execution!, answer!))),
+    );
+  }
+
+  #behind(prefix: string, of: "plan" | "work", writer: Writer): readonly Passage[] {
+    return this.#passages.filter(
+      (one) => one.policy === this.#names[writer] && one[of] === prefix && one.given <= prefix.length,
+    );
+  }
+
+  /** Mean over what `execution` writes behind a plan, finished by `answer`. */
+  #execution(plan: string, execution: Writer, answer: Writer): Mass | undefined {
+    return remembered(this.#works, `${execution} ${answer} ${plan}`, () =>
+      mean(
+        this.#behind(plan, "plan", execution).map((one) =>
+          one.work === undefined ? atEnd(one) : this.#answer(one.work, answer),
+        ),
+      ),
+    );
+  }
+
+  #answer(work: string, answer: Writer): Mass | undefined {
+    return remembered(this.#answers, `${answer} ${work}`, () => mean(this.#behind(work, "work", answer).map(atEnd)));
+  }
+}
+
+function atEnd({ outcome: { right, finished } }: Passage): Mass {
+  return { right: right ? 1 : 0, finished: finished ? 1 : 0 };
+}
+
+function mean(list: readonly (Mass | undefined)[]): Mass | undefined {
+  const known = list.filter((one) => one !== undefined);
+  if (known.length === 0) return undefined;
+  return {
+    right: known.reduce((sum, { right }) => sum + right, 0) / known.length,
+    finished: known.reduce((sum, { finished }) => sum + finished, 0) / known.length,
+  };
+}
+
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key)!;
+}
