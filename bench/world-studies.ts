@@ -1,11 +1,12 @@
 // bench/ · World studies: whole studies of worlds on fresh problems, each with the exact answers beside it; rows for calibration.ts.
 //
 // node bench/world-studies.ts CACHE OUT.jsonl [--seeds 11,12,13] [--studies 3] [--problems 60] [--rollouts 64] [--worlds a,b] [--part i/n]
-// appends one line a study to OUT.jsonl and skips those that are there. Worlds come from CACHE (bench/worlds.ts) or are built there.
+// appends one line a study to OUT.jsonl and skips those that are there. Answers are kept in a folder (--seen) and not drawn again. Worlds come from CACHE (bench/worlds.ts) or are built there.
 // Every study draws its own problems from a pool of fresh ones, whose mean is the truth that intervals for new problems must cover.
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { gathered } from "../src/evidence/gathered.ts";
 import { stream } from "../src/maths/random.ts";
 import { explain } from "../src/study/explain.ts";
@@ -17,7 +18,7 @@ import { probability } from "../src/worlds/measures.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { problemTruth } from "../src/worlds/truth.ts";
 import { tableOf } from "../src/worlds/truth-table.ts";
-import { liveStudy } from "../test/support/live-study.ts";
+import { type LiveStudy, liveStudy, readerOf } from "../test/support/live-study.ts";
 
 /** Fresh problems a number of steps: the pool. No study of this repository has this seed. */
 const POOL = 100;
@@ -116,12 +117,26 @@ export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
   return { problems, truth };
 }
 
+/** A study whose answers were kept: what is made of them may have changed. */
+function drawnBefore(open: OpenWorld, policies: readonly string[], problems: readonly Problem[], file: string) {
+  type Kept = Pick<LiveStudy["seen"], "rollouts" | "scores"> & Pick<LiveStudy, "tokens">;
+  const { rollouts, scores, tokens } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Kept;
+  const seen: LiveStudy["seen"] = {
+    policies,
+    problems: problems.map(({ id, steps, task }) => ({ id, steps, family: task })),
+    rollouts,
+    scores,
+    reader: readerOf(open, problems),
+  };
+  return { seen, tokens };
+}
+
 export async function oneStudy(
   open: OpenWorld,
   pool: Pool,
   seed: number,
   study: number,
-  size: { problems: number; rollouts: number },
+  size: { problems: number; rollouts: number; seen: string },
 ): Promise<StudyRow> {
   const { world } = open;
   const begun = performance.now();
@@ -138,13 +153,21 @@ export async function oneStudy(
       .map(({ problem }) => problem);
   });
   const policies = [open.policies[0]!.name, open.policies.at(-1)!.name];
-  const { seen, tokens } = await liveStudy(open, {
-    policies,
-    problems,
-    rollouts: size.rollouts,
-    seed: 1000 * seed + study,
-    experiments: EXPERIMENTS,
-  });
+  const kept = join(size.seen, `${world.name}-${seed}-${study}.json.gz`);
+  const { seen, tokens } = existsSync(kept)
+    ? drawnBefore(open, policies, problems, kept)
+    : await liveStudy(open, {
+        policies,
+        problems,
+        rollouts: size.rollouts,
+        seed: 1000 * seed + study,
+        experiments: EXPERIMENTS,
+      });
+  if (!existsSync(kept))
+    writeFileSync(
+      kept,
+      gzipSync(JSON.stringify({ rollouts: seen.rollouts, scores: seen.scores, tokens }), { level: 1 }),
+    );
   const paired = seen.rollouts.filter(({ experiment }) => experiment === "paired-sampling");
   const evidence = await gathered(
     (async function* () {
@@ -160,7 +183,8 @@ export async function oneStudy(
     world: world.name,
     seed,
     study,
-    ...size,
+    problems: size.problems,
+    rollouts: size.rollouts,
     truth: pool.truth,
     tokens,
     ledger: document.ledger.map(({ cause, share }) => ({
@@ -195,6 +219,7 @@ if (import.meta.main) {
       rollouts: { type: "string", default: "64" },
       worlds: { type: "string", default: WORLDS_OF_ISSUE_5.join() },
       part: { type: "string", default: "0/1" },
+      seen: { type: "string", default: "seen" },
     },
   });
   const [cache, out] = positionals;
@@ -209,7 +234,8 @@ if (import.meta.main) {
           .map(({ world, seed, study }) => `${world} ${seed} ${study}`)
       : [],
   );
-  const size = { problems: Number(values.problems), rollouts: Number(values.rollouts) };
+  mkdirSync(values.seen, { recursive: true });
+  const size = { problems: Number(values.problems), rollouts: Number(values.rollouts), seen: values.seen };
   let at = 0;
   for (let study = 0; study < Number(values.studies); study++)
     for (const seed of values.seeds.split(",").map(Number))

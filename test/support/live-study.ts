@@ -7,7 +7,7 @@ import { round, samples, type Stage } from "../../src/study/plan.ts";
 import { taskReader } from "../../src/study/reader.ts";
 import type { Problem } from "../../src/terms/problem.ts";
 import type { RolloutRecord, ScoreRecord } from "../../src/terms/record.ts";
-import type { Seen } from "../../src/terms/seen.ts";
+import type { Reader, Seen } from "../../src/terms/seen.ts";
 import type { Study } from "../../src/terms/study.ts";
 import type { OpenWorld } from "../../src/worlds/open.ts";
 
@@ -35,6 +35,14 @@ export function studyProblems({ world }: OpenWorld): Problem[] {
   return steps.flatMap((L) => [...world.task.problems({ seed, steps: L, count })]);
 }
 
+/** What can be read in answers to these problems. One character is one token. */
+export function readerOf({ world }: OpenWorld, problems: readonly Problem[]): Reader {
+  const posed = new Map(problems.map(({ id, prompt }) => [id, { task: world.task, prompt, grading: world.grading }]));
+  return taskReader(posed, ({ prefix, tokenIds }) =>
+    (tokenIds ?? []).map((_, i) => (prefix?.tokenIds.length ?? 0) + i + 1),
+  );
+}
+
 export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<LiveStudy> {
   const { world } = open;
   const problems = options.problems ?? studyProblems(open);
@@ -58,11 +66,7 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     verifierOf: () => `${world.task.name} ${world.grading}`,
     verify: async (id, text) => ({ verdict: world.task.verify(byId.get(id)!.prompt, text, world.grading) }),
   };
-  const posed = new Map(problems.map(({ id, prompt }) => [id, { task: world.task, prompt, grading: world.grading }]));
-  // One character is one token.
-  const reader = taskReader(posed, ({ prefix, tokenIds }) =>
-    (tokenIds ?? []).map((_, i) => (prefix?.tokenIds.length ?? 0) + i + 1),
-  );
+  const reader = readerOf(open, problems);
   let seen: Seen = {
     policies: policies.map(({ declared }) => declared.name),
     problems: problems.map(({ id, steps, task }) => ({ id, steps, family: task })),
