@@ -15,6 +15,7 @@ const rows = (part: number, more: Partial<GainRow> = {}): GainRow[] =>
     return {
       problem: `p${i}`,
       steps: 2,
+      drawn: [64, 64],
       gain: format + execution,
       format,
       finished: 0,

@@ -14,6 +14,7 @@ function row(i: number, parts: Partial<GainRow> & { readonly segments?: GainRow[
   return {
     problem: `p${i}`,
     steps: 4,
+    drawn: [64, 64],
     gain: format + finished + matched,
     format,
     finished,
@@ -155,6 +156,17 @@ describe("a gain, split", () => {
       ),
     ).toBeUndefined();
   });
+});
+
+test("an event that one problem showed is no surer than one rollout more or less", () => {
+  const list = rows(40, (i) => ({
+    format: i === 0 ? 1e-6 : 0,
+    segments: { plan: 0, execution: 0.5 + (i % 2) / 10, answer: 0 },
+  }));
+  const { value, interval } = split(list, list, OPTIONS)!.shares["format-learned"]!;
+  // One of 40 · 64 rollouts, of a gain of 0.55.
+  expect(interval!.se).toBeCloseTo(1 / (40 * 64) / 0.55, 6);
+  expect(interval!.high - value).toBeGreaterThan(1.6 * interval!.se);
 });
 
 test("intervals hold the shares that new problems have: each alone near 90 %, all at once no rarer than 85 %", () => {
