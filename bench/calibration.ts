@@ -99,7 +99,7 @@ table(
     };
     const right = own.filter((row) =>
       none
-        ? best(row).length === 0
+        ? best(row).join() === "nothing-changed"
         : world === "mixed"
           ? PLANTED[world]!.every((name) => RANK.includes(row.standings[name]!))
           : best(row).includes(first!),
@@ -124,7 +124,9 @@ table(
 const gained = rows.filter(({ world }) => world !== "same-again");
 const novel = rows.filter((row) => RANK.includes(row.standings["novel-strategy"]!));
 const same = rows.filter(({ world }) => world === "same-again");
-const causeless = same.filter((row) => !Object.values(row.standings).some((is) => RANK.includes(is)));
+const causeless = same.filter(
+  (row) => !Object.entries(row.standings).some(([name, is]) => name !== "nothing-changed" && RANK.includes(is)),
+);
 say(
   `*novel-strategy* was said to contribute in ${of(novel.length, rows.length)} (bar 5 %). \`same-again\` yielded no cause in ${of(causeless.length, same.length)} (bar 95 %).`,
   "",

@@ -72,6 +72,7 @@ export function split(rows: readonly GainRow[], whole: readonly GainRow[], optio
   const values = CAUSES.map((_, k) => rounded(drawn.estimate[k]! / gain));
   const { entries, critical } = jointIntervals(aboutShares(drawn, values, gain), options.level);
   const single = studentHalfWidth(options.level, rows.length - 1);
+  const one = oneRollout(rows);
   const shares: Partial<Record<Cause, Share>> = {};
   for (const [k, cause] of CAUSES.entries()) {
     if (!isKnown(cause, rows)) continue;
@@ -81,9 +82,9 @@ export function split(rows: readonly GainRow[], whole: readonly GainRow[], optio
       shares[cause] = { value };
       continue;
     }
-    const [own, joint] = [single, critical].map((t) => limitsOf(drawn, k, t));
+    const [own, joint] = [single, critical].map((t) => limitsOf(drawn, k, t, one));
     if (own === undefined || joint === undefined) return undefined;
-    const { se } = entry;
+    const se = Math.hypot(entry.se, one / gain);
     shares[cause] = {
       value,
       interval: { value, se, low: own[0], high: own[1], jointLow: joint[0], jointHigh: joint[1] },
@@ -111,11 +112,20 @@ function aboutShares(drawn: Replicates, values: readonly number[], gain: number)
   };
 }
 
-/** Fieller's limits of one part over the gain, `t` standard errors wide, from the replicates' covariance. */
+/**
+ * What one rollout of one problem moves, in probability. An event that no problem showed, or one, varies little from problem to problem
+ * and is not known that well; no error is taken to be smaller than this.
+ */
+function oneRollout(rows: readonly GainRow[]): number {
+  return rows.reduce((sum, { drawn }) => sum + 1 / Math.min(...drawn), 0) / rows.length ** 2;
+}
+
+/** Fieller's limits of one part over the gain, `t` standard errors wide, from the replicates' covariance and the least error `one`. */
 function limitsOf(
   { estimate, replicates, clusters }: Replicates,
   k: number,
   t: number,
+  one: number,
 ): readonly [number, number] | undefined {
   const at = [CAUSES.length, k] as const;
   const mean = at.map((i) => replicates.reduce((sum, row) => sum + row[i]!, 0) / replicates.length);
@@ -123,7 +133,11 @@ function limitsOf(
   const scale = clusters / (clusters - 1) / (replicates.length - 1);
   const covariance = (a: 0 | 1, b: 0 | 1): number =>
     scale * replicates.reduce((sum, row) => sum + (row[at[a]]! - mean[a]!) * (row[at[b]]! - mean[b]!), 0);
-  return fieller([estimate[at[0]]!, estimate[k]!], [covariance(0, 0), covariance(0, 1), covariance(1, 1)], t).interval;
+  return fieller(
+    [estimate[at[0]]!, estimate[k]!],
+    [covariance(0, 0), covariance(0, 1), covariance(1, 1) + one * one],
+    t,
+  ).interval;
 }
 
 /** What is left of sums that cancel is nothing. */

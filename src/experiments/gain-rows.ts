@@ -69,6 +69,7 @@ function rowOf(
   return {
     problem: problem.id,
     ...(problem.steps === undefined ? {} : { steps: problem.steps }),
+    drawn: both(own, ({ length }) => length),
     gain,
     ...(reader.lenient === undefined ? {} : { format: gain - (lenient[1]! - lenient[0]!) }),
     finished: lenient[1]! - lenient[0]! - matched,

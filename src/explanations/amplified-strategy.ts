@@ -2,6 +2,7 @@
 import { judgePlan } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
+import { flatInSteps, handoffHarmless, oneSpike, wayChosenMore } from "./signs.ts";
 
 export const amplifiedStrategy: Explanation = {
   name: "amplified-strategy",
@@ -9,6 +10,6 @@ export const amplifiedStrategy: Explanation = {
   sign: "p1/p0 does not depend on the number of steps; one spike of missing bits; the base's mass of it above the yardstick",
   moves: ["strategy-share"],
   judge: (findings, limits) =>
-    judgePlan(findings, limits, "amplified-strategy") ??
+    judgePlan(findings, limits, "amplified-strategy", [wayChosenMore, flatInSteps, oneSpike, handoffHarmless]) ??
     judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "novel-strategy" }),
 };

@@ -1,6 +1,7 @@
 // explanations/ · Composition: known parts are joined.
 import { judgeEntry } from "./by-ledger.ts";
 import type { Explanation } from "./explanation.ts";
+import { handoffHarmless, jumpAtTheJoin } from "./signs.ts";
 import { judgeUnseen } from "./unseen.ts";
 
 export const composition: Explanation = {
@@ -9,6 +10,6 @@ export const composition: Explanation = {
   sign: "a jump between one step and two, then the same slope",
   moves: ["joins"],
   judge: (findings, limits) =>
-    judgeEntry(findings, limits, "composition") ??
+    judgeEntry(findings, limits, "composition", [jumpAtTheJoin, handoffHarmless]) ??
     judgeUnseen(findings, limits, "success counts do not show how success falls with the number of steps"),
 };

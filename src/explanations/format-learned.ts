@@ -2,6 +2,7 @@
 import { judgeEntry } from "./by-ledger.ts";
 import { judgeShare } from "./by-share.ts";
 import type { Explanation } from "./explanation.ts";
+import { lenientRemoves } from "./signs.ts";
 
 export const formatLearned: Explanation = {
   name: "format-learned",
@@ -9,7 +10,7 @@ export const formatLearned: Explanation = {
   sign: "re-grading stored rollouts leniently removes the gain",
   moves: ["readable"],
   judge: (findings, limits) =>
-    judgeEntry(findings, limits, "format-learned") ??
+    judgeEntry(findings, limits, "format-learned", [lenientRemoves]) ??
     judgeShare(
       findings,
       limits,

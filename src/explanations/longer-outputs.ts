@@ -2,6 +2,7 @@
 import { judgeEntry } from "./by-ledger.ts";
 import { judgeShare } from "./by-share.ts";
 import type { Explanation } from "./explanation.ts";
+import { budgetRemoves } from "./signs.ts";
 
 export const longerOutputs: Explanation = {
   name: "longer-outputs",
@@ -9,7 +10,7 @@ export const longerOutputs: Explanation = {
   sign: "the gain is gone at a matched token budget",
   moves: ["cut-offs"],
   judge: (findings, limits) =>
-    judgeEntry(findings, limits, "longer-outputs") ??
+    judgeEntry(findings, limits, "longer-outputs", [budgetRemoves]) ??
     judgeShare(
       findings,
       limits,

@@ -2,13 +2,14 @@
 import type { Finding } from "../terms/finding.ts";
 import { officialGain } from "./by-share.ts";
 import type { Explanation } from "./explanation.ts";
+import { otherwise } from "./signs.ts";
 
 export const nothingChanged: Explanation = {
   name: "nothing-changed",
   claim: "the policies differ by noise, by the choice of the best checkpoint or by seeds only",
   sign: "every difference lies within what a policy shows against itself",
   moves: [],
-  judge(findings) {
+  judge(findings, limits) {
     const gain = officialGain(findings);
     if (gain === undefined)
       return { standing: "cannot be told", reason: "no paired difference was measured", because: [] };
@@ -32,6 +33,13 @@ export const nothingChanged: Explanation = {
     if (better !== undefined && worse !== undefined && better.value + worse.value > 0) {
       against.push(`${better.value} problems are better and ${worse.value} worse by exact tests`);
       because.push("problems/better", "problems/worse");
+    }
+    // Success may stay where it was while the policy goes about it otherwise.
+    if (against.length === 0) {
+      for (const { said, because: names } of otherwise(findings, limits)) {
+        against.push(said);
+        because.push(...names);
+      }
     }
     if (against.length > 0) return { standing: "ruled out", reason: against.join("; "), because };
     const speaks = ({ name }: Finding): boolean => ["gain@1", "problems/better", "problems/worse"].includes(name);

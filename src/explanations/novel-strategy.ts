@@ -2,6 +2,7 @@
 import { judgePlan } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
+import { handoffHarmless, oneSpike, wayUnreached } from "./signs.ts";
 
 export const novelStrategy: Explanation = {
   name: "novel-strategy",
@@ -9,6 +10,6 @@ export const novelStrategy: Explanation = {
   sign: "one spike of missing bits; the base's mass of it bounded from above below the yardstick",
   moves: ["strategy-reach"],
   judge: (findings, limits) =>
-    judgePlan(findings, limits, "novel-strategy") ??
+    judgePlan(findings, limits, "novel-strategy", [wayUnreached, oneSpike, handoffHarmless]) ??
     judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "amplified-strategy" }),
 };

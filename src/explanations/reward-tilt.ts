@@ -1,4 +1,5 @@
 // explanations/ · Reward tilt: right answers re-weighted by one factor: π1 ∝ π0·e^{R/β}.
+import { judgeLogRatio } from "./by-log-ratio.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -8,9 +9,14 @@ export const rewardTilt: Explanation = {
   sign: "the odds of every problem multiplied alike: logit p1 = logit p0 + 1/β",
   moves: ["odds"],
   judge: (findings, limits) =>
-    judgeShape(findings, limits, {
-      own: "reward-tilt",
-      joint: { shape: "tilt-and-sharpened", without: "sharpened" },
-      sign: { parameter: "delta", above: 0 },
-    }),
+    judgeLogRatio(
+      findings,
+      limits,
+      { own: "correctness", other: "sharpening", direction: { name: "cross/step", above: 0 } },
+      judgeShape(findings, limits, {
+        own: "reward-tilt",
+        joint: { shape: "tilt-and-sharpened", without: "sharpened" },
+        sign: { parameter: "delta", above: 0 },
+      }),
+    ),
 };

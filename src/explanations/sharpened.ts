@@ -1,4 +1,5 @@
 // explanations/ · Sharpened: lower temperature in disguise: π1 ∝ π0^α.
+import { judgeLogRatio } from "./by-log-ratio.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -8,9 +9,14 @@ export const sharpened: Explanation = {
   sign: "log-odds multiplied: problems whose usual answer is wrong get worse",
   moves: ["temperature"],
   judge: (findings, limits) =>
-    judgeShape(findings, limits, {
-      own: "sharpened",
-      joint: { shape: "tilt-and-sharpened", without: "reward-tilt" },
-      sign: { parameter: "alpha", above: 1 },
-    }),
+    judgeLogRatio(
+      findings,
+      limits,
+      { own: "sharpening", other: "correctness", direction: { name: "cross/slope", above: 1 } },
+      judgeShape(findings, limits, {
+        own: "sharpened",
+        joint: { shape: "tilt-and-sharpened", without: "reward-tilt" },
+        sign: { parameter: "alpha", above: 1 },
+      }),
+    ),
 };

@@ -2,6 +2,7 @@
 import { judgeEntry } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
+import { growsWithSteps, handoffHarmless, slipsFell, spreadBits } from "./signs.ts";
 
 export const steadierSteps: Explanation = {
   name: "steadier-steps",
@@ -9,6 +10,6 @@ export const steadierSteps: Explanation = {
   sign: "p1/p0 grows geometrically with the number of steps; missing bits spread evenly; p1 = p0^γ with γ < 1",
   moves: ["slips"],
   judge: (findings, limits) =>
-    judgeEntry(findings, limits, "steadier-steps") ??
+    judgeEntry(findings, limits, "steadier-steps", [slipsFell, growsWithSteps, spreadBits, handoffHarmless]) ??
     judgeShape(findings, limits, { own: "steadier-steps", sign: { parameter: "gamma", below: 1 } }),
 };

@@ -27,6 +27,8 @@ export interface GainRow {
   readonly problem: string;
   /** L, where it is known. */
   readonly steps?: number;
+  /** [base, later] rollouts, each ≥ 1. */
+  readonly drawn: readonly [number, number];
   /** Official p1 − p0; what follows adds up to it where the hand-off is known. */
   readonly gain: number;
   /** Official minus lenient gain; absent where the task does not say what is right but for its form: both readings are one then. */

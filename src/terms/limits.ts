@@ -21,6 +21,10 @@ export interface Limits {
   readonly fewestClusters: number;
   /** Largest share of rollouts without text, or of official rights that the reference answer does not explain, for a re-grading to stand. */
   readonly unexplainedGrades: number;
+  /** Missing bits lie in one place where their effective number of places is certainly at most this. */
+  readonly spikePlaces: number;
+  /** They are spread where that number is certainly above this share of the number of steps. */
+  readonly spreadPlaces: number;
   /** Expected share of false discoveries among problems called changed. */
   readonly falseDiscoveryRate: number;
 }
@@ -47,5 +51,9 @@ export const LIMITS: Limits = Object.freeze({
   fewestClusters: 8,
   // A twentieth: the level at which the unexplained part could hide as much as an interval's miss.
   unexplainedGrades: 0.05,
+  // A choice may take two places to write down; no chain of three steps or more lies in so few.
+  spikePlaces: 2,
+  // Steps differ in how hard they are: of equal ones all count; where a third of them carries nine tenths of the bits, half do.
+  spreadPlaces: 0.5,
   falseDiscoveryRate: 0.05,
 });

@@ -1,0 +1,77 @@
+// explanations/ · By log-ratio: the standing of a rival that says how log π1/π0 lies over texts, from cross-scored rollouts.
+//
+// A tilt makes the log-ratio of a problem's rollouts two-valued, by outcome; a lower temperature makes it a multiple of log π0.
+// Whatever raises success makes right answers likelier in the mean, so a step between right and wrong is no sign of a tilt. What tells is
+// how much of the variation is left among right answers alone.
+import type { Findings } from "../terms/finding.ts";
+import type { Limits } from "../terms/limits.ts";
+import type { Standing } from "../terms/standing.ts";
+import { nothingLeft } from "./by-share.ts";
+
+export interface LogRatioClaim {
+  /** Its part of the variation, and the other law's. */
+  readonly own: "correctness" | "sharpening";
+  readonly other: "correctness" | "sharpening";
+  /** The finding whose interval must lie above this, for the claim's direction. */
+  readonly direction: { readonly name: string; readonly above: number };
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** @param byShape the standing that success counts give, which holds where nothing better is known */
+export function judgeLogRatio(
+  findings: Findings,
+  limits: Limits,
+  { own, other, direction }: LogRatioClaim,
+  byShape: Standing,
+): Standing {
+  const name = `cross/anova/${own}`;
+  const part = findings.measured(name);
+  if (part === undefined) return unscored(findings, byShape);
+  const settled = nothingLeft(findings, limits);
+  if (settled !== undefined) return settled;
+  const { value, low = value, high = value } = part;
+  const rest = findings.measured(`cross/anova/${other}`);
+  const because = [name];
+  const said = `${own} accounts for ${percent(value)} [${percent(low)}, ${percent(high)}] of the log-ratio's variation`;
+  if (high < limits.negligibleShare) return { standing: "not needed", reason: said, because };
+  const sign = findings.measured(direction.name);
+  if (sign !== undefined && (sign.high ?? sign.value) < direction.above) {
+    const wrong = `${direction.name} is ${sign.value.toFixed(2)}, below ${direction.above}`;
+    return { standing: "not needed", reason: `${said}, but ${wrong}`, because: [...because, direction.name] };
+  }
+  const right = sign !== undefined && (sign.low ?? sign.value) > direction.above;
+  if (right) because.push(direction.name);
+  if (right && low > limits.sufficientShare) return { standing: "alone sufficient", reason: said, because };
+  if (rest !== undefined) because.push(`cross/anova/${other}`);
+  const least = low + (rest?.low ?? rest?.value ?? 0);
+  if (right && low > limits.negligibleShare && least > limits.sufficientShare)
+    return { standing: "contributes", reason: `${said}, and ${other} for most of the rest`, because };
+  const most = high + (rest?.high ?? rest?.value ?? 0);
+  const open: Standing = {
+    standing: "cannot be told",
+    reason: `${said}: too little for a law of texts, too much to be nothing`,
+    because,
+  };
+  if (most >= limits.sufficientShare) return open;
+  const unexplained = findings.measured("ledger/unexplained");
+  if (unexplained === undefined || (unexplained.high ?? unexplained.value) >= limits.negligibleShare) return open;
+  return {
+    standing: "not needed",
+    reason: `${said}: at least ${percent(1 - most)} is neither by outcome nor by the base's own log-probability, and the ledger leaves nothing unexplained`,
+    because: [...because, "ledger/unexplained"],
+  };
+}
+
+/** Where a study ran, a shape over problems is no longer the best there could be: it names a law, not what the policies did. */
+function unscored(findings: Findings, byShape: Standing): Standing {
+  const claims = byShape.standing === "alone sufficient" || byShape.standing === "contributes";
+  const ran = findings.list.some(({ name, estimate }) => name.startsWith("ledger/") && estimate.kind === "measured");
+  if (!claims || !ran) return byShape;
+  const refused = findings.get("cross-scoring");
+  return {
+    standing: "cannot be told",
+    reason: `the counts follow its shape, but texts were not cross-scored${refused?.kind === "refused" ? ` (${refused.why})` : ""}`,
+    because: byShape.because,
+  };
+}

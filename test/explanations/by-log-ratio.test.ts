@@ -1,0 +1,56 @@
+import { expect, it, test } from "vitest";
+import { rewardTilt } from "../../src/explanations/reward-tilt.ts";
+import { sharpened } from "../../src/explanations/sharpened.ts";
+import { type Estimate, refused } from "../../src/terms/estimate.ts";
+import { LIMITS } from "../../src/terms/limits.ts";
+import { alone, findings, GAIN, kernel, measured } from "../support/findings.ts";
+
+type Estimates = Readonly<Record<string, Estimate>>;
+const part = (value: number, low: number, high: number) => measured(value, { low, high });
+const both = (found: Estimates) =>
+  [rewardTilt, sharpened].map((rival) => rival.judge(findings({ ...GAIN, ...found }), LIMITS).standing);
+const scored = (correctness: Estimate, sharpening: Estimate, step: Estimate, slope: Estimate): Estimates => ({
+  "cross/anova/correctness": correctness,
+  "cross/anova/sharpening": sharpening,
+  "cross/step": step,
+  "cross/slope": slope,
+});
+const MOST = part(0.95, 0.9, 0.98);
+const SOME = part(0.45, 0.42, 0.5);
+const NONE = part(0.02, 0, 0.05);
+const UP = part(2, 1.8, 2.2);
+const ONE = part(1, 0.99, 1.01);
+const LEDGER: Estimates = {
+  "ledger/steadier-steps": part(0.97, 0.9, 1.04),
+  "ledger/unexplained": measured(0),
+};
+
+test.each<[what: string, found: Estimates, tilt: string, sharp: string]>([
+  ["two values a problem, by outcome: a tilt", scored(MOST, NONE, UP, ONE), "alone sufficient", "not needed"],
+  ["a multiple of the base's own: sharpened", scored(NONE, MOST, NONE, UP), "not needed", "alone sufficient"],
+  ["both laws and little else: both contribute", scored(SOME, SOME, UP, UP), "contributes", "contributes"],
+  ["wrong answers weighted up: no tilt", scored(MOST, NONE, part(-2, -2.2, -1.8), ONE), "not needed", "not needed"],
+  ["flatter than the base: not sharpened", scored(NONE, MOST, NONE, part(0.7, 0.6, 0.8)), "not needed", "not needed"],
+])("the log-ratio is %s", (_, found, tilt, sharp) => {
+  expect(both(found)).toEqual([tilt, sharp]);
+});
+
+it("right answers become likelier in the mean whatever raises success: a step amid large variation is no tilt", () => {
+  const steps = scored(part(0.4, 0.3, 0.5), NONE, UP, ONE);
+  expect(both(steps)[0]).toBe("cannot be told");
+  expect(both({ ...steps, ...LEDGER })[0]).toBe("not needed");
+  expect(both({ ...steps, "ledger/unexplained": part(0.4, 0.3, 0.5) })[0]).toBe("cannot be told");
+});
+
+it("where a study ran and texts were not cross-scored, a shape that fits names no cause", () => {
+  const shape = {
+    ...kernel("reward-tilt", alone("reward-tilt")),
+    "kernel/parameter/reward-tilt/delta": part(1.2, 1.1, 1.3),
+  };
+  expect(both(shape)[0]).toBe("alone sufficient");
+  const ran = { ...shape, ...LEDGER, "cross-scoring": refused("the engine gives no scores", "use another") };
+  const { standing, reason } = rewardTilt.judge(findings({ ...GAIN, ...ran }), LIMITS);
+  expect(standing).toBe("cannot be told");
+  expect(reason).toContain("the engine gives no scores");
+  expect(both(ran)[1]).toBe("not needed");
+});
