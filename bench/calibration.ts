@@ -34,20 +34,17 @@ const entryOf = (row: StudyRow, cause: string): Entry | undefined => row.ledger.
 function exact(row: StudyRow, cause: string): number | undefined {
   const { truth } = row;
   const gain = truth["p1"]! - truth["p0"]!;
-  const [own] = PLANTED[row.world]!;
   if (cause === "format-learned") return 1 - (truth["l1"]! - truth["l0"]!) / gain;
-  if (cause === "longer-outputs") return truth["unfinished"] === undefined ? 0 : truth["unfinished"] / gain;
+  // Elsewhere networks leave a few thousandths unfinished, and how many is not listed.
+  if (cause === "longer-outputs") return truth["unfinished"] === undefined ? undefined : truth["unfinished"] / gain;
   if (cause === "unexplained") return 0;
   // Of early-stop it is known what the finished answers gained, not which segment of them.
   if (row.world === "early-stop") return undefined;
   if (cause === "answer") return truth["lenient/answer"]! / gain;
   if (cause === "amplified-strategy") return truth["lenient/plan"]! / gain;
   if (cause === "novel-strategy" || cause === "plan-undecided") return 0;
-  // Repairs and joins are told from slips where only one of them moved.
-  if (EXECUTION.includes(cause) && row.world !== "second-look" && row.world !== "joined-parts")
-    return cause === "steadier-steps" ? truth["lenient/execution"]! / gain : 0;
-  if (cause === own) return undefined;
-  return undefined;
+  const part = { "steadier-steps": "slips", recovery: "repairs", composition: "joins" }[cause];
+  return part === undefined ? undefined : truth[`execution/${part}`]! / gain;
 }
 
 const out: string[] = [];

@@ -18,6 +18,7 @@ import { probability } from "../src/worlds/measures.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { problemTruth } from "../src/worlds/truth.ts";
 import { tableOf } from "../src/worlds/truth-table.ts";
+import { executionTruth } from "./execution-truth.ts";
 import { type LiveStudy, liveStudy, readerOf } from "../test/support/live-study.ts";
 
 /** Fresh problems a number of steps: the pool. No study of this repository has this seed. */
@@ -70,10 +71,13 @@ export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
   const truths: ProblemTruth[] = [];
   // The ledger takes the form of the answer off first, so its segments are those of lenient grading.
   const readAnyhow: ProblemTruth[] = [];
+  const executions: ReturnType<typeof executionTruth>[] = [];
   for (const problem of problems) {
     truths.push(problemTruth(await tableOf(world, problem, policies), world.task.strategies));
     const counting = { ...world, grading: "lenient" as const };
-    readAnyhow.push(problemTruth(await tableOf(counting, problem, policies), world.task.strategies));
+    const anyhow = await tableOf(counting, problem, policies);
+    readAnyhow.push(problemTruth(anyhow, world.task.strategies));
+    executions.push(executionTruth(anyhow, 1));
   }
   const mean = (of: (one: ProblemTruth) => number): number =>
     truths.reduce((sum, one) => sum + of(one), 0) / truths.length;
@@ -85,6 +89,8 @@ export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
     truth[`lenient/${segment}`] =
       readAnyhow.reduce((sum, { pairs }) => sum + pairs[0]!.shares[segment], 0) / readAnyhow.length;
   }
+  for (const part of ["slips", "repairs", "joins"] as const)
+    truth[`execution/${part}`] = executions.reduce((sum, one) => sum + one[part], 0) / executions.length;
   for (const aside of Object.keys(truths[0]!.policies[0]!.asides))
     for (const policy of [0, 1] as const)
       truth[`aside/${aside}/${policy}`] = mean(({ policies: both }) => probability(both[policy]!.asides[aside]));

@@ -29,6 +29,8 @@ interface Basis {
   readonly assumes: string;
 }
 
+const BY_WAYS = "who goes on acts on the text alone; the plan's worth goes to the ways that gained right answers";
+
 const BASIS: Readonly<Record<Cause, Basis>> = {
   "format-learned": {
     identifiedBy: "official minus lenient gain",
@@ -40,15 +42,15 @@ const BASIS: Readonly<Record<Cause, Basis>> = {
   },
   "amplified-strategy": {
     identifiedBy: "handoff: the plan, by ways that the base takes more often than the yardstick",
-    assumes: "who goes on acts on the text alone; the plan's worth goes to the ways that gained right answers",
+    assumes: BY_WAYS,
   },
   "novel-strategy": {
     identifiedBy: "handoff: the plan, by ways that the base takes more rarely than the yardstick",
-    assumes: "as above",
+    assumes: BY_WAYS,
   },
   "plan-undecided": {
     identifiedBy: "handoff: the plan, by ways whose mass under the base lies on both sides of the yardstick",
-    assumes: "as above",
+    assumes: BY_WAYS,
   },
   "steadier-steps": {
     identifiedBy: "handoff: the execution, less recovery and composition",

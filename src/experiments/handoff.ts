@@ -2,6 +2,7 @@
 import { type Refused, refused } from "../terms/estimate.ts";
 import type { Seen } from "../terms/seen.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
+import { bitsOf } from "./handoff-bits.ts";
 import { factorial } from "./handoff-findings.ts";
 import { plan } from "./handoff-plan.ts";
 import { pairedBy } from "./handoff-sources.ts";
@@ -42,7 +43,9 @@ function refuse({ reader, problems, rollouts }: Seen): Refused | undefined {
   return undefined;
 }
 
-function estimate(seen: Seen, { level }: EstimateOptions): Outcome {
+function estimate(seen: Seen, options: EstimateOptions): Outcome {
   const paired = pairedBy(seen);
-  return { findings: seen.policies.slice(1).flatMap((later) => factorial(seen, paired, later, level)), exhibits: [] };
+  const cells = seen.policies.slice(1).flatMap((later) => factorial(seen, paired, later, options.level));
+  const bits = bitsOf(seen, paired, options);
+  return { findings: [...cells, ...bits.findings], exhibits: bits.exhibits };
 }
