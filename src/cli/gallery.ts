@@ -13,7 +13,8 @@ import { StudyError } from "../terms/errors.ts";
 import { LIMITS } from "../terms/limits.ts";
 import { writeWhole } from "./output.ts";
 
-const HERE = "examples/gallery";
+/** What came with the package. */
+const SHIPPED = join(import.meta.dirname, "../../examples/gallery");
 const YAML = /\.ya?ml$/;
 
 export function galleryCommand() {
@@ -23,12 +24,12 @@ export function galleryCommand() {
       "Reads small YAML files of published numbers, base against later policy, each with its source. Tells for every\n" +
         "claim: intervals, the exact paired test, settled or not, which rivals remain, and what would settle it at what price.",
     )
-    .argument("[paths...]", `files, or folders of them (default: ${HERE})`)
+    .argument("[paths...]", "files, or folders of them; those that come with Crucis unless told")
     .option("--json", "print one JSON document instead of text")
     .option("--html <folder>", "also write one offline HTML page a file into this folder")
     .addHelpText("after", "\nExample:\n  crucis gallery examples/gallery/yue-2504.13837.yaml --html pages")
     .action(async (paths, { json, html }) => {
-      const files = (await Promise.all((paths.length === 0 ? [HERE] : paths).map(filesOf))).flat();
+      const files = (await Promise.all((paths.length === 0 ? [SHIPPED] : paths).map(filesOf))).flat();
       const pages: GalleryPage[] = [];
       for (const file of files)
         pages.push(
