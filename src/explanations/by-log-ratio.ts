@@ -33,6 +33,8 @@ export function judgeLogRatio(
   const { value, low = value, high = value } = part;
   const rest = findings.measured(`cross/anova/${other}`);
   const because = [name];
+  const alone = findings.measured(`cross/alone/${own}`);
+  const beyond = findings.measured(`cross/beyond/${own}`);
   const said = `${own} accounts for ${percent(value)} [${percent(low)}, ${percent(high)}] of the log-ratio's variation`;
   if (high < limits.negligibleShare) return { standing: "not needed", reason: said, because };
   const sign = findings.measured(direction.name);
@@ -42,7 +44,27 @@ export function judgeLogRatio(
   }
   const right = sign !== undefined && (sign.low ?? sign.value) > direction.above;
   if (right) because.push(direction.name);
-  if (right && low > limits.sufficientShare) return { standing: "alone sufficient", reason: said, because };
+  if (right && (alone?.low ?? alone?.value ?? low) > limits.sufficientShare) {
+    const by =
+      alone === undefined ? said : `${own} alone accounts for ${percent(alone.value)} of the log-ratio's variation`;
+    return {
+      standing: "alone sufficient",
+      reason: by,
+      because: alone === undefined ? because : [...because, `cross/alone/${own}`],
+    };
+  }
+  // What only goes with the other law adds nothing to it.
+  const otherAlone = findings.measured(`cross/alone/${other}`);
+  if (
+    beyond !== undefined &&
+    (beyond.high ?? beyond.value) < limits.negligibleShare &&
+    (otherAlone?.low ?? otherAlone?.value ?? 0) > limits.sufficientShare
+  )
+    return {
+      standing: "not needed",
+      reason: `${other} alone accounts for ${percent(otherAlone!.value)} of the log-ratio's variation, and ${own} adds ${percent(beyond.value)} to it`,
+      because: [...because, `cross/beyond/${own}`, `cross/alone/${other}`],
+    };
   if (rest !== undefined) because.push(`cross/anova/${other}`);
   const least = low + (rest?.low ?? rest?.value ?? 0);
   if (right && low > limits.negligibleShare && least > limits.sufficientShare)

@@ -81,8 +81,14 @@ export function cutTo(seen: Seen, experiment: string, number: number): Seen {
       (record) =>
         record.experiment === PAIRED || (record.experiment === experiment && roundOf(record.rollout) < number),
     ),
-    scores: number === 0 ? [] : seen.scores,
+    scores: number === 0 ? seen.scores.filter((score) => isFirst(seen, score)) : seen.scores,
   };
+}
+
+/** Scores that base and tuned gave to their own and each other's paired rollouts: they are a stage of their own, before any round. */
+function isFirst({ policies }: Seen, { policy, rollout }: ScoreRecord): boolean {
+  const ends = [policies[0]!, policies.at(-1)!];
+  return ends.includes(policy) && ends.some((one) => rollout.startsWith(`${PAIRED}/${one}/`));
 }
 
 /** Of `handoff/2/…`: 2. */

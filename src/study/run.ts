@@ -74,7 +74,7 @@ export async function run(running: Running): Promise<Explained> {
       study,
       bench,
       seen: () => seenOf(study, bench, store, ends),
-      ask: (stage) => ask(stage, running),
+      ask: async (stage) => ask(await scorable(stage, policies), running),
     });
   }
   await store.compact();
@@ -282,6 +282,13 @@ async function canScore(policies: readonly OpenPolicy[]): Promise<boolean> {
   const [base, tuned] = [policies[0]!, policies.at(-1)!];
   const able = await Promise.all([base, tuned].map(({ engine }) => engine.capabilities()));
   return able.every(({ scores: does }) => does);
+}
+
+/** A checkpoint on the way may stand behind an engine that scores nothing. */
+async function scorable(stage: Stage, policies: readonly OpenPolicy[]): Promise<Stage> {
+  const able = new Set<string>();
+  for (const { declared, engine } of policies) if ((await engine.capabilities()).scores) able.add(declared.name);
+  return { ...stage, chunks: stage.chunks.filter(({ kind, policy }) => kind === "sample" || able.has(policy)) };
 }
 
 async function toScore(store: Store, study: Study): Promise<RolloutRecord[]> {

@@ -72,7 +72,7 @@ test("all eight cells are unbiased on two policies whose every segment is known"
     };
     for (const policy of ["b", "t"] as const) for (let i = 0; i < 16; i++) draw(policy, "");
     // Everything is handed over both ways, some of it without need.
-    for (const one of [...passages]) {
+    for (const one of passages.slice()) {
       const other = one.policy === "b" ? "t" : "b";
       draw(other, one.plan as "x");
       if (one.work !== undefined) draw(other, one.work as "x!");

@@ -30,12 +30,12 @@ const FATES: readonly [string, readonly Act[], RegExp | undefined][] = [
   ["a 429 without", [{ status: 429, text: "" }], undefined],
   ["a 500", [{ status: 500, text: "" }], undefined],
   ["a page with 502", [HTML], undefined],
-  ["502 for ever", Array<Act>(FOR_EVER).fill(HTML), /answered 502/],
+  ["502 for ever", Array.from({ length: FOR_EVER }, (): Act => HTML), /answered 502/],
   ["a page with 200", [{ status: 200, text: "<html>" }], /no JSON/],
   ["half a JSON", [{ status: 200, text: '{"id":' }], undefined],
   ["a reset in mid-body", [{ reset: '{"id":"cmpl-x","choices":[]}' }], undefined],
   ["a hang", ["hang"], undefined],
-  ["a hang for ever", Array<Act>(FOR_EVER).fill("hang"), /did not answer within 0.3 s/],
+  ["a hang for ever", Array.from({ length: FOR_EVER }, (): Act => "hang"), /did not answer within 0.3 s/],
   ["an empty choice list", [(reply) => ({ ...reply, choices: [] })], /0 choices where one was asked/],
   ["log-probabilities that are null", [logProbs(null)], undefined],
   ["a log-probability that is NaN", [(reply) => JSON.stringify(reply).replace("-0.5", "NaN")], /NaN/],
@@ -57,7 +57,10 @@ test("whatever a server does, each rollout is kept once, as what it is, and the 
     {
       title: "A bad server",
       policies: ["base", "step-100"].map((name) => ({
-        ...{ name, engine: "vllm", url: `${server.url}/v1`, model: name },
+        name,
+        engine: "vllm",
+        url: `${server.url}/v1`,
+        model: name,
         deadlineSeconds: 0.3,
       })),
       sampler: { temperature: 1, maxTokens: 12 },
@@ -73,7 +76,10 @@ test("whatever a server does, each rollout is kept once, as what it is, and the 
   const notebook = await Notebook.open(folder);
   const policies = await openPolicies(study);
   const { document, exhibits } = await run({
-    ...{ study, policies, store, notebook },
+    study,
+    policies,
+    store,
+    notebook,
     bench: benchOf(study, () => ""),
     signal: new AbortController().signal,
     onEvent: () => {},
@@ -93,7 +99,7 @@ test("whatever a server does, each rollout is kept once, as what it is, and the 
     const lost = own.filter(({ verdict }) => verdict === "ungradable");
     expect([fate, lost.map(({ why, detail }) => [why, says?.test(detail!)])]).toEqual([
       fate,
-      says === undefined ? [] : Array(acts.length === FOR_EVER ? 4 : 1).fill(["engine error", true]),
+      says === undefined ? [] : Array.from({ length: acts.length === FOR_EVER ? 4 : 1 }, () => ["engine error", true]),
     ]);
     expect(own.filter(({ verdict }) => verdict === "right").length).toBe(4 - lost.length);
     // What was not told is absent, and a probability of zero is one.

@@ -39,7 +39,7 @@ export function crossScoring(story: Story): Section | undefined {
     ),
     has("cross/slope") || has("cross/step")
       ? prose(
-          `For every nat that ${story.base} likes a rollout more, the log-ratio changes by ${story.words("cross/slope", true)} nats (above 0: sharpened); for being right, by ${story.words("cross/step", true)}.`,
+          `For every nat that ${story.base} likes a rollout more, ${story.tuned} likes it ${story.words("cross/slope")} nats more (above 1: sharpened); for being right, ${story.words("cross/step", true)} nats.`,
         )
       : undefined,
     has("cross/floor")
