@@ -4,8 +4,10 @@ import { readEvidence } from "../importers/read.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderText } from "../report/text.ts";
 import { explain } from "../study/explain.ts";
+import { gistOf } from "../study/gist.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
+import { keepMemorySmall } from "./memory.ts";
 import { finite, positive, whole } from "./numbers.ts";
 import { writeWhole } from "./output.ts";
 import { progressLine } from "./progress.ts";
@@ -46,6 +48,7 @@ export function explainCommand() {
       "\nExamples:\n  crucis explain base.jsonl tuned.jsonl\n  crucis explain --base b.csv --checkpoint step-100=s100.csv --tuned s400.csv --html report.html",
     )
     .action(async (files, options) => {
+      keepMemorySmall();
       const named = policiesOf(files, options);
       const progress = progressLine();
       const policies: PolicyEvidence[] = [];
@@ -76,11 +79,12 @@ interface Reading {
   readonly family: readonly string[];
 }
 
-/** What a file holds of a policy, as far as `explain` looks at it. */
+/** What a file holds of a policy, as far as `explain` looks at it: of an answer's text only what is read from it again. */
 export function evidenceOf({ policy, file }: Named, { rightAbove, scorer, family }: Reading): Promise<PolicyEvidence> {
   return readEvidence(file, {
     policy,
     rightAbove,
+    keepTexts: gistOf,
     ...(scorer === undefined ? {} : { scorer }),
     ...(family.length === 0 ? {} : { families: family }),
   });

@@ -10,6 +10,7 @@ import { StudyError } from "../terms/errors.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Rollout } from "../terms/rollout.ts";
+import { keepMemorySmall } from "./memory.ts";
 import { finite } from "./numbers.ts";
 import { progressLine } from "./progress.ts";
 
@@ -26,6 +27,7 @@ export function importCommand() {
     .option("--right-above <reward>", "a reward becomes the verdict `right` above this (0.5 unless told)", finite)
     .option("--scorer <name>", "which of several graders' columns or scores counts")
     .action(async (paths, { as: policy, study: folder, rightAbove, scorer }) => {
+      keepMemorySmall();
       const grading: Grading = {
         ...(rightAbove === undefined ? {} : { rightAbove }),
         ...(scorer === undefined ? {} : { scorer }),
@@ -36,8 +38,10 @@ export function importCommand() {
       for (const file of paths) {
         progress.say(`reading ${file}`);
         const sha256 = await hashOf(file);
-        const evidence = await readEvidence(file, { policy, ...grading, keepTexts: false });
-        files.push({ from: { file, sha256, format: evidence.format, policy }, evidence });
+        // All of every row is looked at, token ids too, since all of it will be kept.
+        const onRollout = (): void => {};
+        const evidence = await readEvidence(file, { policy, ...grading, ...COUNTS, onRollout });
+        files.push(summed(evidence, { file, sha256, format: evidence.format, policy }));
       }
       const store = await Store.open(folder, { write: true });
       try {
@@ -64,25 +68,38 @@ interface Grading {
   readonly scorer?: string;
 }
 
-interface Read {
+const COUNTS = { keepTexts: false, keepRollouts: false } as const;
+
+interface Read extends Pick<PolicyEvidence, "rightAbove" | "selected"> {
   readonly from: ImportedFile;
-  readonly evidence: PolicyEvidence;
+  readonly problems: number;
+  readonly rows: number;
+  /** Rows without a verdict. */
+  readonly absent: number;
 }
 
-/** What the notebook says of a file. */
-function factOf({ from, evidence }: Read, { scorer }: Grading) {
-  const { rightAbove, selected } = evidence;
+/** The problems themselves are forgotten: there may be as many as rows. */
+function summed({ problems, rightAbove, selected }: PolicyEvidence, from: ImportedFile): Read {
+  const absent = problems.map(({ ungradable }) => Object.values(ungradable).reduce((a, b) => a + b, 0));
   return {
-    ...from,
-    rows: rowsOf(evidence),
+    from,
+    problems: problems.length,
+    rows: problems.reduce((sum, { n }) => sum + n, 0),
+    absent: absent.reduce((a, b) => a + b, 0),
     ...(rightAbove === undefined ? {} : { rightAbove }),
-    ...(scorer === undefined ? {} : { scorer }),
     ...(selected === undefined ? {} : { selected }),
   };
 }
 
-function rowsOf({ problems }: PolicyEvidence): number {
-  return problems.reduce((sum, { n }) => sum + n, 0);
+/** What the notebook says of a file. */
+function factOf({ from, rows, rightAbove, selected }: Read, { scorer }: Grading) {
+  return {
+    ...from,
+    rows,
+    ...(rightAbove === undefined ? {} : { rightAbove }),
+    ...(scorer === undefined ? {} : { scorer }),
+    ...(selected === undefined ? {} : { selected }),
+  };
 }
 
 /** Rows that are kept already have their verdicts; another way of grading would change only those that are not. */
@@ -107,13 +124,16 @@ function former(notebook: Notebook, { sha256, policy }: ImportedFile): Record<st
   )?.fact;
 }
 
+/** Chunks that may wait for the disk while the file is read on; they are in memory till it has them. */
+const PENDING = 8;
+
 /** The fact comes first: whoever finds half a file in the store knows what it is, and the same command completes it. @returns rows that are new */
 async function keep(read: Read, grading: Grading, store: Store, notebook: Notebook): Promise<number> {
   const { from } = read;
   if (former(notebook, from) === undefined) await notebook.append("imported", factOf(read, grading));
   let rows = 0;
   let added = 0;
-  const kept: Promise<void>[] = [];
+  let pending: Promise<void>[] = [];
   const put = async (chunk: ImportedChunk, records: readonly RolloutRecord[]): Promise<void> => {
     if (await store.commit(chunk, records)) await notebook.append("observed", store.commitOf(chunk.id)!);
   };
@@ -124,16 +144,25 @@ async function keep(read: Read, grading: Grading, store: Store, notebook: Notebo
     const done = put(chunk, records);
     // All are awaited below; till then a refusal is nobody's surprise.
     done.catch(() => {});
-    kept.push(done);
+    pending.push(done);
   });
-  const onRollout = ({ id }: { readonly id: string }, rollout: Rollout): void => chunks.add(id, rollout);
-  await readEvidence(from.file, { policy: from.policy, ...grading, keepTexts: false, onRollout });
+  const settled = async (): Promise<void> => {
+    const before = pending;
+    pending = [];
+    await Promise.all(before);
+  };
+  const ready = async (): Promise<void> => {
+    if (pending.length >= PENDING) await settled();
+  };
+  const onRollout = ({ id }: { readonly id: string }, rollout: Rollout, index: number): void =>
+    chunks.add(id, index, rollout);
+  await readEvidence(from.file, { policy: from.policy, ...grading, ...COUNTS, onRollout, ready });
   chunks.end();
-  await Promise.all(kept);
-  if (rows !== rowsOf(read.evidence)) {
+  await settled();
+  if (rows !== read.rows) {
     throw new StudyError({
       code: "changed-while-read",
-      what: `${from.file} had ${rowsOf(read.evidence)} rollouts when it was checked and ${rows} when it was kept`,
+      what: `${from.file} had ${read.rows} rollouts when it was checked and ${rows} when it was kept`,
       why: "so somebody is writing to it",
       mend: "import it into another folder once it is finished",
     });
@@ -141,15 +170,9 @@ async function keep(read: Read, grading: Grading, store: Store, notebook: Notebo
   return added;
 }
 
-function told({ from, evidence }: Read, added: number): string {
-  const { problems, selected } = evidence;
-  const rows = rowsOf(evidence);
-  const absent = problems.reduce(
-    (sum, { ungradable }) => sum + Object.values(ungradable).reduce((a, b) => a + b, 0),
-    0,
-  );
+function told({ from, problems, rows, absent, selected }: Read, added: number): string {
   const lines = [
-    `${from.file}: ${rows} rollouts of ${problems.length} problems as ${from.policy} (${from.format}), ${absent} without a verdict; ` +
+    `${from.file}: ${rows} rollouts of ${problems} problems as ${from.policy} (${from.format}), ${absent} without a verdict; ` +
       (added === rows
         ? "all are new."
         : added === 0

@@ -1,6 +1,8 @@
 // experiments/ · Handoff bits: the missing-bits profile; at which step of the later policy's right answers the base lacks the bits.
 import type { EntryInterval } from "../maths/cluster-bootstrap.ts";
+import { oneSidedUpper } from "../maths/intervals.ts";
 import {
+  type BitsInput,
   type BitsProblem,
   type CutRollout,
   FEWEST_CONTINUATIONS,
@@ -12,7 +14,16 @@ import { type Missing, type MissingBitsExhibit, type Spot, spotOf } from "../ter
 import type { Finding } from "../terms/finding.ts";
 import type { Seen } from "../terms/seen.ts";
 import type { Outcome } from "./experiment.ts";
-import { continuations, followed, keyOf, startOf } from "./handoff-cuts.ts";
+import {
+  type Continuing,
+  continuations,
+  continuingOf,
+  drawnAgain,
+  followed,
+  keyOf,
+  MOST_CUTS,
+  startOf,
+} from "./handoff-cuts.ts";
 import type { Paired } from "./handoff-sources.ts";
 
 const REPLICATES = 200;
@@ -20,6 +31,10 @@ const MOST_PANELS = 6;
 
 interface Profile {
   readonly steps?: number;
+  /** The last one is the answer's. */
+  readonly places: number;
+  /** Segments that the answers are cut into, each. */
+  readonly segments: readonly number[];
   readonly problem: BitsProblem;
 }
 
@@ -46,22 +61,32 @@ export function bitsOf(
   for (const later of seen.policies.slice(1)) {
     const suffix = later === tuned ? "" : `/${later}`;
     const profiles = profilesOf(seen, paired, base, later);
-    const options = { level, replicates: REPLICATES, seed };
+    const options = { level, replicates: REPLICATES, seed, redraw: redrawing(continuingOf(seen, later)) };
     const all = told(profiles, { ...options, name: `missing-bits/${later}` });
     if (all === undefined) {
       const estimate = refused(
         `fewer than 2 problems that ${base} solves sometimes but not always have a right answer of ${later} to follow`,
         "draw more rollouts, or add problems",
       );
-      findings.push({ name: `missing-bits/total${suffix}`, estimate });
+      const bound = boundOf(profiles, level);
+      findings.push({ name: `missing-bits/total${suffix}`, estimate: bound ?? estimate });
+      if (bound !== undefined) findings.push({ name: `missing-bits/neff${suffix}`, estimate });
       missing.push({ what: later, why: estimate.why, mend: estimate.mend });
       continue;
     }
     findings.push(...findingsOf(all, profiles, level, suffix));
     for (const [key, own] of byLength(profiles)) {
       const one = told(own, { ...options, name: `missing-bits/${later}/${key}` });
-      if (one === undefined) continue;
-      const { steps } = own[0]!;
+      const { steps, places } = own[0]!;
+      if (one === undefined) {
+        if (later === tuned)
+          missing.push({
+            what: steps === undefined ? `${places} places` : `L = ${steps}`,
+            why: `of ${own.length} problems fewer than 2 are solved by ${base} sometimes but not always`,
+            mend: "draw more rollouts, or add problems",
+          });
+        continue;
+      }
       const panel = panels.get(key) ?? { ...(steps === undefined ? {} : { steps }), problems: own.length, series: [] };
       panel.series.push(seriesOf(one, later));
       panels.set(key, panel);
@@ -98,6 +123,8 @@ function profilesOf(seen: Seen, paired: Paired, base: string, later: string): Pr
   const steps = new Map(seen.problems.map((problem) => [problem.id, problem.steps]));
   const byProblem = Map.groupBy(followed(seen, paired, later), ({ source }) => source.problem);
   return [...byProblem].map(([problem, list]): Profile => {
+    const L = steps.get(problem);
+    const answer = L === undefined ? Math.max(...list.map(({ cuts }) => cuts.length)) : placesBefore(L);
     const rollouts = list.map(({ source, cuts }): CutRollout => {
       const known = cuts.flatMap(({ place }) => {
         const { right, of } = counts.get(keyOf(problem, source.index, place)) ?? { right: 0, of: 0 };
@@ -106,30 +133,45 @@ function profilesOf(seen: Seen, paired: Paired, base: string, later: string): Pr
       return {
         right: known.map(({ right }) => right),
         drawn: known.map(({ of }) => of),
-        // Bits behind the last cut are the answer's; a cut that was not gone on from leaves its step's bits to the next place.
-        places: [...known.map(({ place }) => place - 1), cuts.length],
+        // Steps beyond the problem's number belong to the last one's place. Bits behind the last cut are the answer's; a cut that was
+        // not gone on from leaves its step's bits to the next place.
+        places: [...known.map(({ place }) => Math.min(place, answer) - 1), answer],
       };
     });
     const { right, of } = startOf(paired.get(base)?.get(problem) ?? []);
-    const L = steps.get(problem);
-    return { ...(L === undefined ? {} : { steps: L }), problem: { right, drawn: of, rollouts } };
+    return {
+      ...(L === undefined ? {} : { steps: L }),
+      places: answer + 1,
+      segments: list.map(({ cuts }) => cuts.length + 1),
+      problem: { right, drawn: of, rollouts },
+    };
   });
+}
+
+/** Cuts of an answer with so many steps. */
+function placesBefore(steps: number): number {
+  return Math.ceil(steps / Math.ceil(steps / MOST_CUTS));
 }
 
 /** Answers with as many places lie on top of each other. */
 function byLength(profiles: readonly Profile[]): ReadonlyMap<string, Profile[]> {
-  return Map.groupBy(profiles, ({ steps, problem }) => `${steps ?? ""}/${placesOf(problem)}`);
+  return Map.groupBy(profiles, ({ steps, places }) => `${steps ?? ""}/${places}`);
 }
 
-function placesOf({ rollouts }: BitsProblem): number {
-  return 1 + Math.max(0, ...rollouts.map(({ places }) => places.at(-1)!));
+/** How the counts of a study come about, for missingBits: the choice of the cuts that got more is made again. */
+export function redrawing(continuing: Continuing): NonNullable<BitsInput["redraw"]> {
+  return (start, missing, draws) => {
+    const chances = Array.from(missing.subarray(1), (bits) => 2 ** -bits);
+    const counts = drawnAgain(continuing, { right: start.right[0]!, of: start.drawn[0]! }, chances, draws);
+    return { right: counts.map(({ right }) => right), drawn: counts.map(({ of }) => of) };
+  };
 }
 
 function told(
   profiles: readonly Profile[],
-  options: { readonly level: number; readonly replicates: number; readonly seed: number; readonly name: string },
+  options: Pick<BitsInput, "level" | "replicates" | "seed" | "name" | "redraw">,
 ): MissingBits | undefined {
-  const places = Math.max(1, ...profiles.map(({ problem }) => placesOf(problem)));
+  const places = Math.max(1, ...profiles.map((one) => one.places));
   return missingBits({ ...options, places, problems: profiles.map(({ problem }) => problem) });
 }
 
@@ -153,7 +195,7 @@ function findingsOf(all: MissingBits, profiles: readonly Profile[], level: numbe
           level,
           method: `${bits}; ${unseen.length} problems that the base never solved count with their upper limit`,
         };
-  const places = profiles.flatMap(({ problem }) => problem.rollouts.map((one) => one.places.at(-1)! + 1));
+  const places = profiles.flatMap(({ segments }) => segments);
   return [
     { name: `missing-bits/total${suffix}`, estimate: total },
     {
@@ -174,6 +216,19 @@ function findingsOf(all: MissingBits, profiles: readonly Profile[], level: numbe
       },
     },
   ];
+}
+
+/** Where the base never solved some of the problems, and no two only sometimes: those that it always solved lack nothing. */
+function boundOf(profiles: readonly Profile[], level: number): Estimate | undefined {
+  const unseen = profiles.filter(({ problem }) => problem.right === 0 && problem.drawn > 0);
+  if (unseen.length === 0) return undefined;
+  const sum = unseen.reduce((bits, { problem }) => bits - Math.log2(oneSidedUpper(0, problem.drawn, level)), 0);
+  return {
+    kind: "bounded",
+    low: sum / profiles.length,
+    level,
+    method: `−log2 of the base's chance, mean over problems; ${unseen.length} problems that the base never solved count with their upper limit, all others with nothing`,
+  };
 }
 
 function measured(

@@ -1,16 +1,29 @@
 // experiments/ · Handoff cuts: where along the later policy's right answers the base is asked to go on, first everywhere, then where
 // the bits are.
+import type { Stream } from "../maths/random.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { LiveAsk, Seen } from "../terms/seen.ts";
 import { continued, isOf, type Paired } from "./handoff-sources.ts";
 
-/** Right answers a problem that are followed, and continuations a cut and round. */
-const FOLLOWED = 2;
-const FIRST = 8;
-const MORE = 12;
-const ROUNDS = 3;
+export interface Continuing {
+  /** Right answers a problem that are followed. */
+  readonly answers: number;
+  /** Continuations of every cut in the first round, and of the two cuts around the largest rise in each further one. */
+  readonly first: number;
+  readonly more: number;
+  readonly rounds: number;
+}
+
+/** Along the tuned policy's answers. */
+export const CONTINUING: Continuing = { answers: 2, first: 8, more: 12, rounds: 3 };
+/** Along a checkpoint's on the way. */
+export const CONTINUING_ON_THE_WAY: Continuing = { answers: 1, first: 8, more: 8, rounds: 2 };
+
+export const continuingOf = ({ policies }: Pick<Seen, "policies">, later: string): Continuing =>
+  later === policies.at(-1) ? CONTINUING : CONTINUING_ON_THE_WAY;
+
 /** Cuts an answer, at most; longer ones are cut at every second step, third step, …. */
-const MOST_CUTS = 12;
+export const MOST_CUTS = 12;
 
 export interface Cut {
   /** Counts from 1, in order along the answer; 0 would be the prompt. */
@@ -29,7 +42,7 @@ export function followed(seen: Seen, paired: Paired, later: string): Followed[] 
   return seen.problems.flatMap(({ id }) =>
     (paired.get(later)?.get(id) ?? [])
       .filter(({ verdict }) => verdict === "right")
-      .slice(0, FOLLOWED)
+      .slice(0, continuingOf(seen, later).answers)
       .map((source) => ({ source, cuts: cutsOf(seen, source) })),
   );
 }
@@ -81,15 +94,17 @@ export function profileAsks(
     seed,
   }: { readonly base: string; readonly later: string; readonly round: number; readonly seed: number },
 ): LiveAsk[] {
-  if (round >= ROUNDS || seen.reader.steps === undefined) return [];
+  const { first, more, rounds } = continuingOf(seen, later);
+  if (round >= rounds || seen.reader.steps === undefined) return [];
   const counts = continuations(seen, later);
   return followed(seen, paired, later).flatMap(({ source, cuts }) => {
     const seenAt = ({ place }: Cut): Counted =>
       counts.get(keyOf(source.problem, source.index, place)) ?? { right: 0, of: 0 };
     const start = startOf(paired.get(base)?.get(source.problem) ?? []);
-    const chosen = round === 0 ? cuts : aroundTheLargest(cuts, [start, ...cuts.map(seenAt)]);
+    const refined = round === 0 ? undefined : aroundTheLargest([start, ...cuts.map(seenAt)]);
+    const chosen = refined === undefined ? cuts : refined.map((place) => cuts[place - 1]!);
     return chosen.flatMap(({ characters, place }) =>
-      Array.from({ length: round === 0 ? FIRST : MORE }, (_, i) =>
+      Array.from({ length: round === 0 ? first : more }, (_, i) =>
         continued(seen, source, characters, source.index * PER_ANSWER + place * PER_PLACE + i, {
           round,
           what: "cut",
@@ -106,12 +121,33 @@ export function startOf(rollouts: readonly RolloutRecord[]): Counted {
   return { right: rollouts.filter(({ verdict }) => verdict === "right").length, of: rollouts.length };
 }
 
-/** The two cuts between which V rises most, in bits, by Jeffreys means; behind the last cut V is 1. */
-function aroundTheLargest(cuts: readonly Cut[], counts: readonly Counted[]): readonly Cut[] {
+/** Places of the two cuts between which V rises most, in bits, by Jeffreys means; behind the last cut V is 1. */
+function aroundTheLargest(counts: readonly Counted[]): readonly number[] {
   const values = [...counts.map(({ right, of }) => (right + 0.5) / (of + 1)), 1];
   let largest = 0;
   for (let i = 1; i < values.length - 1; i++)
     if (values[i + 1]! / values[i]! > values[largest + 1]! / values[largest]!) largest = i;
   // counts[0] is the prompt, whose V the paired rollouts know.
-  return cuts.filter((_, i) => i + 1 === largest || i === largest);
+  return [largest, largest + 1].filter((place) => place > 0 && place < counts.length);
+}
+
+/**
+ * The same rounds once more with made-up draws: where V rises most by luck of the first round, more is drawn, and that luck goes.
+ *
+ * @param chances  V at each cut
+ * @returns counts of each cut
+ */
+export function drawnAgain(
+  { first, more, rounds }: Continuing,
+  start: Counted,
+  chances: readonly number[],
+  draws: Stream,
+): Counted[] {
+  const counts = chances.map((chance) => ({ right: draws.binomial(first, chance), of: first }));
+  for (let round = 1; round < rounds; round++)
+    for (const place of aroundTheLargest([start, ...counts])) {
+      const { right, of } = counts[place - 1]!;
+      counts[place - 1] = { right: right + draws.binomial(more, chances[place - 1]!), of: of + more };
+    }
+  return counts;
 }

@@ -1,9 +1,11 @@
 // importers/ · Gather: rollouts into problems as they are read, wherever they stand; those of one problem must agree on what they share.
+import { hash } from "node:crypto";
 import { StudyError } from "../terms/errors.ts";
 import type { ProblemRecord } from "../terms/observation.ts";
 import type { Rollout } from "../terms/rollout.ts";
 import type { UngradableWhy } from "../terms/verdict.ts";
 import type { ImportOptions } from "./importer.ts";
+import { Kept } from "./kept.ts";
 import { show, showBoth } from "./show.ts";
 
 export interface Shared {
@@ -13,66 +15,173 @@ export interface Shared {
   readonly gold?: string;
 }
 
-interface Draft {
-  shared: Shared;
-  readonly first: string;
-  right: number;
-  readonly ungradable: Partial<Record<UngradableWhy, number>>;
-  readonly rollouts: Rollout[];
+/** What the rollouts of a problem must agree on. */
+export type Agreed = "family" | "prompt" | "gold";
+
+/** Two rollouts of one problem that do not agree, by the rows they stand on. */
+export interface Difference {
+  readonly what: Agreed;
+  readonly id: string;
+  readonly now: string;
+  readonly row: number;
+  readonly before: string;
+  /** Where it was first given, and where the problem was first seen. */
+  readonly given: number;
+  readonly begun: number;
+}
+
+const NONE_UNGRADABLE: ProblemRecord["ungradable"] = {};
+/** Of a prompt that is longer (or a reference answer, where nothing can be graded again), a shorter stand-in is kept where texts are not. */
+const LONG = 100;
+
+/** So many names, of so many characters, are known again. */
+const KNOWN = 10_000;
+const SHORT = 50;
+
+/** A problem while its rows come in, and afterwards where texts are not kept: files may hold millions. */
+class Draft implements ProblemRecord {
+  readonly id: string;
+  declare family?: string;
+  declare prompt?: string;
+  declare gold?: string;
+  n = 0;
+  right = 0;
+  ungradable = NONE_UNGRADABLE;
+  declare readonly rollouts?: readonly Rollout[];
+  readonly #begun: number;
+  /** Rows; where all fields were given on the first one, as they mostly are, they are not kept. */
+  #given: Partial<Record<Agreed, number>> | undefined;
+  readonly #kept: Kept | undefined;
+  #last = 0;
+
+  constructor(id: string, row: number, kept: Kept | undefined) {
+    this.id = id;
+    this.#begun = row;
+    this.#kept = kept;
+    // Its own, as in any record, but made only when it is asked for. One function for all, or each would weigh as much as the rest.
+    if (kept !== undefined) Object.defineProperty(this, "rollouts", { get: Draft.#rollouts, enumerable: true });
+  }
+
+  get begun(): number {
+    return this.#begun;
+  }
+
+  static #rollouts(this: Draft): readonly Rollout[] | undefined {
+    return this.#kept?.upTo(this.#last);
+  }
+
+  /** Undefined where they agree. */
+  agree(what: Agreed, now: string | undefined, row: number): Difference | undefined {
+    const before = this[what];
+    if (now === undefined || before === now) return undefined;
+    if (before === undefined) {
+      this[what] = now;
+      if (row !== this.#begun) this.#given = { ...this.#given, [what]: row };
+      return undefined;
+    }
+    const begun = this.#begun;
+    return { what, id: this.id, now, row, before, given: this.#given?.[what] ?? begun, begun };
+  }
+
+  add(rollout: Rollout): void {
+    const { verdict } = rollout;
+    this.n++;
+    if (verdict.kind === "right") this.right++;
+    if (verdict.kind === "ungradable") {
+      const { why } = verdict;
+      const counted: Partial<Record<UngradableWhy, number>> = this.ungradable;
+      this.ungradable = { ...counted, [why]: (counted[why] ?? 0) + 1 };
+    }
+    if (this.#kept !== undefined) this.#last = this.#kept.add(this.#last, rollout);
+  }
 }
 
 export class Gathering {
   readonly #drafts = new Map<string, Draft>();
-  readonly #keepTexts: boolean;
+  readonly #kept: Kept | undefined;
+  /** Families and short reference answers, each once: many problems have the same. */
+  readonly #names = new Map<string, string>();
+  readonly #texts: ImportOptions["keepTexts"];
   readonly #onRollout: ImportOptions["onRollout"];
+  readonly #differs: (difference: Difference) => StudyError;
 
-  constructor({ keepTexts = true, onRollout }: ImportOptions) {
-    this.#keepTexts = keepTexts;
+  /** @param differs the refusal where rollouts of one problem do not agree; its texts may be stand-ins */
+  constructor(
+    { keepTexts = true, keepRollouts = true, onRollout }: ImportOptions,
+    differs: (difference: Difference) => StudyError,
+  ) {
+    this.#texts = keepTexts;
+    this.#kept = keepRollouts ? new Kept() : undefined;
     this.#onRollout = onRollout;
+    this.#differs = differs;
   }
 
-  /** `place` says where it was read, for sentences: `log.eval, samples/1_epoch_1.json`. Token ids and log-probabilities are handed on, never kept. */
-  add(shared: Shared, rollout: Rollout, place: string): void {
-    const { id, family, prompt } = shared;
+  /** The row on which a problem was first seen; undefined where it was not. */
+  begun(id: string): number | undefined {
+    return this.#drafts.get(id)?.begun;
+  }
+
+  /** `row` is where it was read, for sentences. Token ids and log-probabilities are handed on, never kept. */
+  add({ id, family, prompt, gold }: Shared, rollout: Rollout, row: number): void {
     let draft = this.#drafts.get(id);
     if (draft === undefined) {
-      draft = { shared, first: place, right: 0, ungradable: {}, rollouts: [] };
-      this.#drafts.set(id, draft);
-    } else {
-      for (const what of ["family", "prompt", "gold"] as const) agree(what, draft, shared, place);
+      draft = new Draft(own(id), row, this.#kept);
+      this.#drafts.set(draft.id, draft);
     }
-    const { verdict } = rollout;
-    if (verdict.kind === "right") draft.right++;
-    if (verdict.kind === "ungradable") draft.ungradable[verdict.why] = (draft.ungradable[verdict.why] ?? 0) + 1;
-    const { text, tokenIds: _, logProbs: __, ...kept } = rollout;
-    draft.rollouts.push(this.#keepTexts && text !== undefined ? { ...kept, text } : kept);
+    const difference =
+      draft.agree("family", this.#same(family), row) ??
+      draft.agree("prompt", this.#texts === true ? prompt : standIn(prompt), row) ??
+      draft.agree("gold", this.#kept === undefined ? standIn(this.#same(gold)) : this.#same(gold), row);
+    if (difference !== undefined) throw this.#differs(difference);
+    const { text, ...bare } = rollout;
+    const kept = text === undefined || typeof this.#texts !== "function" ? text : own(this.#texts(text));
+    draft.add(this.#texts === false || kept === undefined ? bare : { ...bare, text: kept });
     this.#onRollout?.(
-      { id, ...(family === undefined ? {} : { family }), ...(prompt === undefined ? {} : { prompt }) },
+      {
+        id,
+        ...(draft.family === undefined ? {} : { family: draft.family }),
+        ...(prompt === undefined ? {} : { prompt }),
+      },
       rollout,
+      draft.n - 1,
     );
+  }
+
+  #same(name: string | undefined): string | undefined {
+    if (name === undefined || name.length > SHORT) return name;
+    const known = this.#names.get(name);
+    if (known !== undefined || this.#names.size >= KNOWN) return known ?? name;
+    this.#names.set(name, name);
+    return name;
   }
 
   /** In the order in which they were first seen. */
   problems(): ProblemRecord[] {
-    return Array.from(this.#drafts.values(), ({ shared, right, ungradable, rollouts }) => {
-      return { ...shared, n: rollouts.length, right, ungradable, rollouts };
-    });
+    return Array.from(this.#drafts.values(), (draft) => (this.#texts === true ? { ...draft } : draft));
   }
 }
 
-function agree(what: "family" | "prompt" | "gold", draft: Draft, shared: Shared, place: string): void {
-  const before = draft.shared[what];
-  const now = shared[what];
-  if (now === undefined || before === now) return;
-  if (before === undefined) {
-    draft.shared = { ...draft.shared, [what]: now };
-    return;
-  }
-  const [first, here] = showBoth(before, now);
-  throw new StudyError({
-    code: `${what}-differs`,
-    what: `${place}: problem ${show(shared.id)} has the ${what} ${here} here, and ${first} at ${draft.first} or after it`,
-    why: "and rollouts of one problem share it",
-    mend: "give the file of one run",
-  });
+/** The refusal for logs whose rows have places. */
+export function differsAt(place: (row: number) => string): (difference: Difference) => StudyError {
+  return ({ what, id, now, row, before, begun }) => {
+    const [first, here] = showBoth(before, now);
+    return new StudyError({
+      code: `${what}-differs`,
+      what: `${place(row)}: problem ${show(id)} has the ${what} ${here} here, and ${first} at ${place(begun)} or after it`,
+      why: "and rollouts of one problem share it",
+      mend: "give the file of one run",
+    });
+  };
+}
+
+/** What is the same for the same prompts, and tells different ones apart. */
+function standIn(prompt: string | undefined): string | undefined {
+  if (prompt === undefined || prompt.length <= LONG) return prompt;
+  // Three dots: a text with a single … takes twice the memory.
+  return own(`${prompt.slice(0, LONG / 2)}... (${prompt.length} characters, ${hash("sha256", prompt).slice(0, 16)})`);
+}
+
+/** The same text, cut loose from the longer one that it may be a part of: that one would stay in memory as long as it. */
+function own<T extends string | undefined>(text: T): T {
+  return (text === undefined ? text : Buffer.from(text, "utf16le").toString("utf16le")) as T;
 }

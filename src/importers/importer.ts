@@ -12,13 +12,24 @@ export interface ImportOptions {
   readonly scorer?: string;
   /** Keep only problems of these families. */
   readonly families?: readonly string[];
-  /** Keep the answers' texts; true where not said. Without them nothing can be graded again. */
-  readonly keepTexts?: boolean;
-  /** Called for every rollout as it is read, texts, token ids and log-probabilities included, whatever is kept. */
+  /**
+   * Keep the answers' texts: all (true, where not said), none, or of each what a function makes of it. Unless all are kept, a prompt
+   * of more than a hundred characters is kept as its beginning and a digest, the same for the same prompt.
+   */
+  readonly keepTexts?: boolean | ((text: string) => string | undefined);
+  /** False: of each problem only the counts. */
+  readonly keepRollouts?: boolean;
+  /**
+   * Called for every rollout as it is read, texts, token ids and log-probabilities included, whatever is kept. `index` counts the
+   * problem's own, from 0.
+   */
   readonly onRollout?: (
     problem: { readonly id: string; readonly family?: string; readonly prompt?: string },
     rollout: Rollout,
+    index: number,
   ) => void;
+  /** Asked now and then while a file is read; nothing more is read before it resolves. So whoever keeps rollouts more slowly than they are read is not flooded. */
+  readonly ready?: () => Promise<void>;
 }
 
 export const RIGHT_ABOVE = 0.5;

@@ -4,7 +4,7 @@ import type { PolicyEvidence } from "../terms/observation.ts";
 import { Archive, type Member } from "./archive/zip.ts";
 import { type Path, type Plan, Walker } from "./document/walk.ts";
 import { keepFamilies } from "./families.ts";
-import { Gathering } from "./gather.ts";
+import { differsAt, Gathering } from "./gather.ts";
 import { type Importer, type ImportOptions, RIGHT_ABOVE } from "./importer.ts";
 import { chunkedAttachments } from "./inspect/chunked.ts";
 import { rolloutOf, Sample, samplePlan, sharedOf } from "./inspect/sample.ts";
@@ -23,7 +23,7 @@ export const inspect: Importer = {
     (keys.has("eval") && ["version", "status", "plan", "results", "samples"].some((name) => keys.has(name))),
   async read(source, options) {
     const log = new Log(source.file, options);
-    if (source.head.kind === "zip") await readArchive(source, log);
+    if (source.head.kind === "zip") await readArchive(source, log, options.ready);
     else await readDocument(source, log);
     return log.evidence();
   },
@@ -48,7 +48,7 @@ async function readDocument(source: Source, log: Log): Promise<void> {
       },
       leave([field, index, ...within]) {
         if (field !== "samples" || index === undefined || within.length > 0) return;
-        log.add(sample, `${plain(source.file)}, samples[${index}]`);
+        log.add(sample);
         sample = new Sample();
       },
     },
@@ -60,9 +60,10 @@ async function readDocument(source: Source, log: Log): Promise<void> {
 /** A sample is one member; or, where it is large, a folder, whose sample.json holds all but its conversation. */
 const SAMPLE = /^samples\/.*_epoch_\d+(\.json|\/sample\.json)$/s;
 
-async function readArchive(source: Source, log: Log): Promise<void> {
+async function readArchive(source: Source, log: Log, ready: ImportOptions["ready"]): Promise<void> {
   const archive = await Archive.open(source.path);
   const { members } = archive;
+  const samples = [...members.values()].filter(({ name }) => SAMPLE.test(name));
   const place = (member: Member): string => `${source.file}, ${member.name}`;
   try {
     // A run that was cut off has no header, but what it began with.
@@ -70,13 +71,14 @@ async function readArchive(source: Source, log: Log): Promise<void> {
     if (header === undefined) throw noLog(source.file);
     await walk(header, place(header), HEADER, (path, value) => log.take(path, value));
     if (header.name !== "header.json") log.cutOff();
-    for (const member of members.values()) {
-      if (!SAMPLE.test(member.name)) continue;
+    log.placeOf = (number) => plain(place(samples[number] as Member));
+    for (const member of samples) {
+      await ready?.();
       const sample = new Sample();
       const plan = samplePlan(() => sample);
       await walk(member, place(member), plan, (path, value) => sample.take(path, value));
       if (member.name.endsWith("/sample.json")) await chunkedAttachments(sample, member, members, walk);
-      log.add(sample, plain(place(member)));
+      log.add(sample);
     }
   } finally {
     archive.close();
@@ -95,12 +97,15 @@ async function walk(
 }
 
 class Log {
+  /** Where a sample stands, by its number from 0. */
+  placeOf = (number: number): string => `${plain(this.#file)}, samples[${number}]`;
   readonly #file: string;
   readonly #options: ImportOptions;
   readonly #gathering: Gathering;
   readonly #chosen: Chosen;
   readonly #threshold: Threshold;
-  readonly #epochs = new Map<string, Set<unknown>>();
+  /** Of each sample; most have one or few. */
+  readonly #epochs = new Map<string, number | Set<number>>();
   #family: string | undefined;
   #status: string | undefined;
   #samples = 0;
@@ -112,7 +117,10 @@ class Log {
   constructor(file: string, options: ImportOptions) {
     this.#file = file;
     this.#options = options;
-    this.#gathering = new Gathering(options);
+    this.#gathering = new Gathering(
+      options,
+      differsAt((number) => this.placeOf(number)),
+    );
     this.#chosen = new Chosen(options.scorer, plain(file));
     this.#threshold = { rightAbove: checkedThreshold(options.rightAbove ?? RIGHT_ABOVE), used: false };
   }
@@ -131,11 +139,11 @@ class Log {
     this.#status = "started";
   }
 
-  add(sample: Sample, place: string): void {
-    const id = sampleId(sample, place);
-    const epochs = this.#epochs.get(id) ?? new Set();
-    this.#epochs.set(id, epochs);
-    if (epochs.has(sample.epoch)) {
+  add(sample: Sample): void {
+    const place = this.placeOf(this.#samples);
+    const { id, epoch } = namesOf(sample, place);
+    const epochs = this.#epochs.get(id);
+    if (typeof epochs === "number" ? epochs === epoch : epochs?.has(epoch)) {
       throw new StudyError({
         code: "duplicate-id",
         what: `${place}: sample ${show(id)} of epoch ${show(sample.epoch)} was already given`,
@@ -143,12 +151,13 @@ class Log {
         mend: "keep one of the two",
       });
     }
-    epochs.add(sample.epoch);
-    this.#samples++;
+    if (epochs === undefined) this.#epochs.set(id, epoch);
+    else if (typeof epochs === "number") this.#epochs.set(id, new Set([epochs, epoch]));
+    else epochs.add(epoch);
     this.#gathering.add(
       sharedOf(sample, id, this.#family),
       rolloutOf(sample, this.#chosen, this.#threshold, place),
-      place,
+      this.#samples++,
     );
   }
 
@@ -184,11 +193,11 @@ class Log {
   }
 }
 
-function sampleId({ id, epoch }: Sample, place: string): string {
+function namesOf({ id, epoch }: Sample, place: string): { id: string; epoch: number } {
   if (!Number.isSafeInteger(epoch))
     throw wrongType(`${place}, epoch`, epoch, "a whole number", "give the log as written");
-  if (typeof id === "string" && id !== "") return id;
-  if (Number.isSafeInteger(id)) return String(id);
+  if (typeof id === "string" && id !== "") return { id, epoch: epoch as number };
+  if (Number.isSafeInteger(id)) return { id: String(id), epoch: epoch as number };
   throw wrongType(`${place}, id`, id, "a text or a whole number up to 2^53 − 1", "give the log as written");
 }
 

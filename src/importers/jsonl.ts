@@ -27,31 +27,6 @@ export async function eachRow(
   });
 }
 
-/** A file that is one JSON value. */
-export async function readDocument(source: Source): Promise<unknown> {
-  const text = await source.whole();
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const word = bareWord(text);
-    if (word !== undefined) throw notANumber(at(source.file, lineAt(text, word.position), word.key), word.word);
-    const message = error instanceof Error ? error.message : "";
-    if (/end of JSON|Unterminated string/.test(message)) {
-      throw new StudyError({
-        code: "truncated",
-        what: `${at(source.file, lineAt(text, text.length))}: the JSON document ends before it is complete`,
-        why: "so it was cut off while it was written or copied",
-        mend: "finish writing or copying it",
-      });
-    }
-    throw new StudyError({
-      code: "not-json",
-      what: `${plain(source.file)} is not one JSON document: ${plain(message)}`,
-      mend: "write it again with a JSON library",
-    });
-  }
-}
-
 export function isObject(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -68,17 +43,12 @@ export function notJson(file: string, text: string, line: number, ended: boolean
   });
 }
 
-function notANumber(place: string, word: string): StudyError {
+/** Python's word for what is no number. */
+export function notANumber(place: string, word: string): StudyError {
   return new StudyError({
     code: "not-a-number",
     what: `${place}: ${plain(word)} stands where a number belongs`,
     why: "which Python writes, but JSON has no such number and it is no verdict",
     mend: "write null for what is missing, or the number",
   });
-}
-
-function lineAt(text: string, position: number): number {
-  let line = 1;
-  for (let i = text.indexOf("\n"); i >= 0 && i < position; i = text.indexOf("\n", i + 1)) line++;
-  return line;
 }

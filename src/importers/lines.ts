@@ -6,13 +6,22 @@ import { firstInvalid, LINE_LIMIT, type Source, stopsWithin, withoutMark } from 
 /** `number` counts from 1. `ended` is false for a last line without a newline: such a line may be torn. */
 export type OnLine = (text: string, number: number, ended: boolean) => void;
 
+/** Longer strings are born old: they stay till all of memory is looked through. */
+const REGION = 60_000;
+
+/** Where the last line ends that begins at `from` or later and ends within a region; a longer line has its own. */
+function nextEnd(chunk: Buffer, from: number): number {
+  const last = chunk.subarray(from, from + REGION).lastIndexOf(10);
+  return last >= 0 ? from + last + 1 : chunk.indexOf(10, from) + 1;
+}
+
 export async function eachLine(source: Source, onLine: OnLine): Promise<void> {
   let carry: Buffer[] = [];
   let carried = 0;
   let line = 1;
   let offset = 0;
 
-  // A megabyte is checked and decoded at once; slicing lines from one string is far cheaper than decoding each.
+  // Many lines are checked and decoded at once; slicing them from one string is far cheaper than decoding each.
   const emit = (region: Buffer, ended: boolean): void => {
     if (!isUtf8(region)) {
       if (!ended && stopsWithin(region)) throw truncated(source.file, line);
@@ -33,7 +42,13 @@ export async function eachLine(source: Source, onLine: OnLine): Promise<void> {
     if (end > 0) {
       const first = carried + chunk.indexOf(10);
       if (first > LINE_LIMIT) throw tooLong(source.file, line, LINE_LIMIT);
-      emit(carried === 0 ? chunk.subarray(0, end) : Buffer.concat([...carry, chunk.subarray(0, end)]), true);
+      const to = nextEnd(chunk, 0);
+      emit(carried === 0 ? chunk.subarray(0, to) : Buffer.concat([...carry, chunk.subarray(0, to)]), true);
+      for (let from = to; from < end; ) {
+        const next = nextEnd(chunk, from);
+        emit(chunk.subarray(from, next), true);
+        from = next;
+      }
       carry = [];
       carried = 0;
     }

@@ -18,17 +18,15 @@ export const lmEval: Importer = {
     const { file } = source;
     const log = new RowLog(file, options);
     const choice = new Choice(file, options.scorer);
-    const lines = new Map<string, number>();
     await eachRow(
       source,
       (row, line) => {
         const metric = choice.metricOf(row, line);
         if (metric === undefined) return;
         const id = readId(row["doc_id"], file, line, "doc_id");
-        const first = lines.get(id);
+        const first = log.begun(id);
         if (first !== undefined)
           throw duplicateId(at(file, line, "doc_id"), id, `on line ${first} for the same filter`);
-        lines.set(id, line);
         // With --predict_only it stands for all metrics, and is 999.
         const verdict = metric === "bypass" ? ungradable("no verdict") : log.grade(row[metric], line, metric);
         const asked = { id, prompt: promptOf(row), gold: goldOf(row["target"]) };

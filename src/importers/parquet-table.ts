@@ -2,21 +2,17 @@
 import {
   type AsyncBuffer,
   asyncBufferFromFile,
-  type ColumnMetaData,
   type FileMetaData,
   parquetMetadataAsync,
-  parquetReadObjects,
-  snappyUncompress,
+  parquetSchema,
+  type SchemaTree,
 } from "hyparquet";
-import { parquetHeader } from "hyparquet/src/column.js";
 import { StudyError } from "../terms/errors.ts";
+import { Pages } from "./parquet-pages.ts";
 import { plain } from "./show.ts";
 
 /** The directory at the end of the file. */
 const DIRECTORY_LIMIT = 16 << 20;
-/** One group of rows, of the columns that are read; it is in memory at once. */
-const GROUP_LIMIT = 256 << 20;
-const PAGE_LIMIT = 128 << 20;
 const ROWS_LIMIT = 1 << 20;
 
 export interface Column {
@@ -35,9 +31,9 @@ export class ParquetTable {
     this.#path = path;
     this.#file = file;
     this.#metadata = metadata;
-    this.columns = metadata.schema
-      .filter(({ type }) => type !== undefined)
-      .map(({ name, type }) => ({ name, fraction: type === "DOUBLE" || type === "FLOAT" }));
+    this.columns = Array.from(leavesOf(metadata), ([name, [, { element }]]) => {
+      return { name, fraction: element.type === "DOUBLE" || element.type === "FLOAT" };
+    });
   }
 
   /** @throws StudyError where the file is torn, or its directory is larger than any table needs */
@@ -57,61 +53,52 @@ export class ParquetTable {
     return new ParquetTable(path, file, await readable(path, () => parquetMetadataAsync(file)));
   }
 
-  /** Rows with these columns; numbers of 64 bits are bigints, what is null or absent is undefined or null. */
-  async *rows(columns: readonly string[]): AsyncGenerator<Readonly<Record<string, unknown>>, void, undefined> {
-    let rowStart = 0;
+  /**
+   * Rows with these columns; numbers of 64 bits are bigints, what is null or absent is undefined or null. Of each column one page is
+   * in memory.
+   *
+   * @param ready awaited before each further page is read
+   */
+  async *rows(
+    columns: readonly string[],
+    ready?: () => Promise<void>,
+  ): AsyncGenerator<Readonly<Record<string, unknown>>, void, undefined> {
+    const leaves = leavesOf(this.#metadata);
     for (const group of this.#metadata.row_groups) {
-      const rowEnd = rowStart + this.#within("a group has", Number(group.num_rows), ROWS_LIMIT, "rows");
-      const chunks = group.columns.flatMap(({ meta_data: meta }) =>
-        columns.includes(meta?.path_in_schema[0] ?? "") ? [meta as ColumnMetaData] : [],
-      );
-      for (const size of ["total_compressed_size", "total_uncompressed_size"] as const) {
-        const sum = chunks.reduce((total, chunk) => total + Number(chunk[size]), 0);
-        this.#within("a group of its rows takes", sum, GROUP_LIMIT);
-      }
-      yield* await readable(this.#path, async () => {
-        for (const chunk of chunks) await this.#checkPages(chunk);
-        return parquetReadObjects({
-          file: this.#file,
-          metadata: this.#metadata,
-          columns: [...columns],
-          rowStart,
-          rowEnd,
-          compressors: { SNAPPY: (input, bytes) => this.#unpacked(input, bytes) },
-        });
+      const rows = this.#within("a group has", Number(group.num_rows), ROWS_LIMIT, "rows");
+      const cells = columns.flatMap((name) => {
+        const leaf = leaves.get(name);
+        const column = group.columns.find(({ meta_data: meta }) => meta?.path_in_schema.join(".") === name)?.meta_data;
+        if (leaf === undefined || column === undefined) return [];
+        return [{ name, pages: new Pages(this.#file, column, leaf, (...said) => this.#within(...said)) }];
       });
-      rowStart = rowEnd;
+      for (let number = 0; number < rows; number++) {
+        const row: Record<string, unknown> = {};
+        for (const { name, pages } of cells) {
+          if (pages.empty) {
+            await ready?.();
+            await readable(this.#path, () => pages.next());
+          }
+          row[name] = pages.take();
+        }
+        yield row;
+      }
     }
-  }
-
-  /** A page of a few bytes may say that one value stands in it two thousand million times; the directory does not show it. */
-  async #checkPages({
-    dictionary_page_offset: dictionary,
-    data_page_offset: data,
-    total_compressed_size,
-  }: ColumnMetaData) {
-    const start = Number(dictionary ?? data);
-    const bytes = await this.#file.slice(start, start + Number(total_compressed_size));
-    const reader = { view: new DataView(bytes), offset: 0 };
-    while (reader.offset < reader.view.byteLength - 1) {
-      const page = parquetHeader(reader);
-      const header = page.data_page_header ?? page.data_page_header_v2 ?? page.dictionary_page_header;
-      this.#within("a page has", header?.num_values ?? 0, ROWS_LIMIT, "values");
-      reader.offset += this.#within("a page takes", page.compressed_page_size, PAGE_LIMIT);
-    }
-  }
-
-  /** What a page says it holds is believed up to a limit. */
-  #unpacked(input: Uint8Array, bytes: number): Uint8Array {
-    const output = new Uint8Array(this.#within("a page takes", bytes, PAGE_LIMIT));
-    snappyUncompress(input, output);
-    return output;
   }
 
   #within(what: string, size: number, limit: number, unit = "bytes"): number {
     if (size >= 0 && size <= limit) return size;
     throw tooLarge(this.#path, what, size, limit, unit);
   }
+}
+
+/** The columns with one value a row, with the way to each from the root: lists and structures are left out. */
+function leavesOf(metadata: FileMetaData): Map<string, [SchemaTree, SchemaTree]> {
+  const root = parquetSchema(metadata);
+  const leaves = root.children.filter(
+    ({ element, children }) => children.length === 0 && element.repetition_type !== "REPEATED",
+  );
+  return new Map(leaves.map((leaf) => [leaf.element.name, [root, leaf]]));
 }
 
 /** Whatever the reader stumbles over lies in the file. */

@@ -11,7 +11,7 @@ import { plain, show } from "./show.ts";
 import { Source } from "./source.ts";
 
 export async function readEvidence(file: string, options: ImportOptions): Promise<PolicyEvidence> {
-  const source = await Source.open(file);
+  const source = await Source.open(file, options.ready);
   try {
     const importer = IMPORTERS.find((one) => one.recognises(source.head));
     return await (importer === undefined ? refuse(source) : importer.read(source, options));

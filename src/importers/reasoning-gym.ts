@@ -1,11 +1,13 @@
-// importers/ · Reasoning Gym: its evaluation files, one JSON document: categories of datasets, or a single dataset.
+// importers/ · Reasoning Gym: its evaluations, a category or a dataset each with a list of results, read result by result.
 import { StudyError } from "../terms/errors.ts";
 import type { ProblemRecord } from "../terms/observation.ts";
 import type { Rollout } from "../terms/rollout.ts";
 import { ungradable, type Verdict } from "../terms/verdict.ts";
+import { type Path, type Plan, Walker } from "./document/walk.ts";
 import { keepFamilies } from "./families.ts";
-import { type Importer, RIGHT_ABOVE } from "./importer.ts";
-import { isObject, type Row, readDocument } from "./jsonl.ts";
+import { differsAt, Gathering } from "./gather.ts";
+import { type Importer, type ImportOptions, RIGHT_ABOVE } from "./importer.ts";
+import { isObject, type Row } from "./jsonl.ts";
 import { duplicateId, wrongType } from "./refusals.ts";
 import { badReward, checkedThreshold, fromReward } from "./reward.ts";
 import { NAMES } from "./rollout-fields.ts";
@@ -17,78 +19,131 @@ export const reasoningGym: Importer = {
   // A row of rollouts may have any field too, but it names its problem.
   recognises: ({ keys }) =>
     (keys.has("categories") || (keys.has("results") && keys.has("name"))) && !NAMES.id.some((name) => keys.has(name)),
-  async read(source, { policy, families, keepTexts = true, rightAbove = RIGHT_ABOVE, onRollout }) {
-    const { file } = source;
-    checkedThreshold(rightAbove);
-    const root = new Place(await readDocument(source), plain(file), "");
-    const problems: ProblemRecord[] = [];
-    const firstPlaces = new Map<string, string>();
-    for (const dataset of datasetsOf(root)) {
-      const family = dataset.at("name").text();
-      for (const [index, result] of dataset.at("results").list().entries()) {
-        const id = `${family}#${index}`;
-        const first = firstPlaces.get(id);
-        if (first !== undefined) throw duplicateId(`${result}`, id, `at ${first}`);
-        firstPlaces.set(id, result.path);
-        const { problem, rollouts } = problemOf(result, id, family, rightAbove);
-        if (onRollout !== undefined) for (const rollout of rollouts) onRollout(problem, rollout);
-        problems.push({ ...problem, rollouts: keepTexts ? rollouts : rollouts.map(withoutText) });
-      }
-    }
-    if (problems.length === 0)
-      throw new StudyError({
-        code: "no-rows",
-        what: `${root} holds no results`,
-        mend: "give an evaluation of at least one problem",
-      });
-    return { policy, file, format: "reasoning-gym", problems: keepFamilies(problems, families, file), rightAbove };
+  async read(source, options) {
+    const { file, head } = source;
+    const rightAbove = checkedThreshold(options.rightAbove ?? RIGHT_ABOVE);
+    const evaluation = new Evaluation(file, rightAbove, options);
+    const dataset = { name: true, results: { "*": true } } as const;
+    const plan: Plan = head.keys.has("categories") ? { categories: { "*": { datasets: { "*": dataset } } } } : dataset;
+    const walker = new Walker(file, plan, evaluation, true);
+    for await (const chunk of source.chunks()) walker.write(chunk);
+    walker.end();
+    const problems = keepFamilies(evaluation.problems(), options.families, file);
+    return { policy: options.policy, file, format: "reasoning-gym", problems, rightAbove };
   },
 };
 
-function datasetsOf(root: Place): Place[] {
-  if (root.at("categories").value === undefined) return [root];
-  return root
-    .at("categories")
-    .list()
-    .flatMap((category) => category.at("datasets").list());
-}
+/** Results that may stand before the name of their dataset, which the tool writes first. */
+const NAMELESS = 10_000;
 
-function problemOf(
-  result: Place,
-  id: string,
-  family: string,
-  rightAbove: number,
-): { problem: ProblemRecord; rollouts: Rollout[] } {
-  const prompt = result.at("question").optionalText();
-  const gold = result.at("expected_answer").optionalText();
-  const rollouts = result
-    .at("completions")
-    .list()
-    .map((completion) => rolloutOf(completion, rightAbove));
-  if (rollouts.length === 0) {
+/** Sees the document go by: `categories`, their `datasets`, and of each its `name` and `results`; or one dataset alone. */
+class Evaluation {
+  readonly #file: string;
+  readonly #rightAbove: number;
+  readonly #gathering: Gathering;
+  /** Where the first dataset of each name has its results. */
+  readonly #first = new Map<string, string>();
+  readonly #lists = new Set<string>();
+  #name: string | undefined;
+  #waiting: Place[] = [];
+
+  constructor(file: string, rightAbove: number, options: ImportOptions) {
+    this.#file = plain(file);
+    this.#rightAbove = rightAbove;
+    this.#gathering = new Gathering(options, differsAt(String));
+  }
+
+  enter(path: Path, list: boolean): void {
+    const place = this.#place(path, list ? [] : {});
+    // Lists stand under names; in lists, and at the root, stand objects.
+    if (typeof path.at(-1) !== "string") {
+      place.object();
+      return;
+    }
+    place.list();
+    if (this.#lists.has(place.path)) throw twice(place);
+    this.#lists.add(place.path);
+  }
+
+  take(path: Path, value: unknown): void {
+    const place = this.#place(path, value);
+    if (path.at(-1) === "name") {
+      if (this.#name !== undefined) throw twice(place);
+      this.#name = place.text();
+      for (const result of this.#waiting) this.#result(result);
+      this.#waiting = [];
+    } else if (path.at(-2) !== "results") {
+      if (typeof path.at(-1) === "string") place.list();
+      else place.object();
+    } else if (this.#name !== undefined) {
+      this.#result(place);
+    } else if (this.#waiting.push(place) > NAMELESS) {
+      throw new StudyError({
+        code: "name-too-late",
+        what: `${place} stands before the name of its dataset, with ${NAMELESS} others`,
+        why: "and a problem is named by its dataset",
+        mend: "write the name first, as Reasoning Gym does",
+      });
+    }
+  }
+
+  leave(path: Path): void {
+    if (typeof path.at(-1) === "string") return;
+    const isDataset = path.length === 4 || !this.#lists.has("categories");
+    if (isDataset) this.#place([...path, "name"], this.#name).text();
+    else if (path.length === 0) return;
+    const list = this.#place([...path, isDataset ? "results" : "datasets"]);
+    if (!this.#lists.has(list.path)) list.list();
+    if (isDataset) this.#name = undefined;
+  }
+
+  problems(): ProblemRecord[] {
+    const problems = this.#gathering.problems();
+    if (problems.length > 0) return problems;
     throw new StudyError({
-      code: "nothing-drawn",
-      what: `${result.at("completions")} has 0 entries`,
-      why: "but a problem needs 1 rollout or more",
-      mend: "leave the result out",
+      code: "no-rows",
+      what: `${this.#file} holds no results`,
+      mend: "give an evaluation of at least one problem",
     });
   }
-  const absent = rollouts.filter(({ verdict }) => verdict.kind === "ungradable").length;
-  const problem = {
-    id,
-    family,
-    ...(prompt ? { prompt } : {}),
-    ...(gold ? { gold } : {}),
-    n: rollouts.length,
-    right: rollouts.filter(({ verdict }) => verdict.kind === "right").length,
-    ungradable: absent === 0 ? {} : { "no verdict": absent },
-  };
-  return { problem, rollouts };
+
+  /** The walk's path is good only for a moment, and so it is written down. */
+  #place(path: Path, value?: unknown): Place {
+    const name = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+    return new Place(value, this.#file, name.replace(/^\./, ""));
+  }
+
+  #result(result: Place): void {
+    const family = this.#name as string;
+    const [, list = "", index = ""] = /^(.*)\[(\d+)\]$/.exec(result.path) ?? [];
+    const id = `${family}#${index}`;
+    const first = this.#first.get(family) ?? list;
+    this.#first.set(family, first);
+    if (first !== list) throw duplicateId(`${result}`, id, `at ${first}[${index}]`);
+    const prompt = result.at("question").optionalText();
+    const gold = result.at("expected_answer").optionalText();
+    const shared = { id, family, ...(prompt ? { prompt } : {}), ...(gold ? { gold } : {}) };
+    const completions = result.at("completions").list();
+    if (completions.length === 0) {
+      throw new StudyError({
+        code: "nothing-drawn",
+        what: `${result.at("completions")} has 0 entries`,
+        why: "but a problem needs 1 rollout or more",
+        mend: "leave the result out",
+      });
+    }
+    const rollouts = completions.map((completion) => rolloutOf(completion, this.#rightAbove));
+    for (const rollout of rollouts) this.#gathering.add(shared, rollout, Number(index));
+  }
 }
 
-function withoutText(rollout: Rollout): Rollout {
-  const { text: _, ...kept } = rollout;
-  return kept;
+function twice(place: Place): StudyError {
+  return new StudyError({
+    code: "duplicate-key",
+    what: `${place} stands there twice`,
+    why: "and only one of them can be meant",
+    mend: "write the file as Reasoning Gym's evaluation does",
+  });
 }
 
 function rolloutOf(completion: Place, rightAbove: number): Rollout {
@@ -119,7 +174,7 @@ class Place {
   }
 
   at(key: string): Place {
-    return new Place(this.#object()[key], this.#file, this.path === "" ? key : `${this.path}.${key}`);
+    return new Place(this.object()[key], this.#file, this.path === "" ? key : `${this.path}.${key}`);
   }
 
   list(): Place[] {
@@ -141,7 +196,7 @@ class Place {
     return this.path === "" ? this.#file : `${this.#file}, ${this.path}`;
   }
 
-  #object(): Row {
+  object(): Row {
     return isObject(this.value) ? this.value : this.#refuse("an object");
   }
 

@@ -2,9 +2,9 @@
 import { StudyError } from "../terms/errors.ts";
 import type { ProblemRecord } from "../terms/observation.ts";
 import type { Rollout } from "../terms/rollout.ts";
-import type { UngradableWhy } from "../terms/verdict.ts";
 import { keepFamilies } from "./families.ts";
 import { readAnswer, readId, readLabel, readText, readTokens } from "./fields.ts";
+import { type Difference, Gathering, type Shared } from "./gather.ts";
 import { type Importer, type ImportOptions, RIGHT_ABOVE } from "./importer.ts";
 import { eachRow, type Row } from "./jsonl.ts";
 import { openaiBatch } from "./openai-batch.ts";
@@ -45,32 +45,22 @@ export const rollouts: Importer = {
   },
 };
 
-type Shared = "family" | "prompt" | "gold";
-
-/** A problem while its rows come in. Its rows must agree on what is shared; `lines` says where each was first given. */
-interface Draft {
-  right: number;
-  readonly ungradable: Partial<Record<UngradableWhy, number>>;
-  readonly rollouts: Rollout[];
-  readonly shared: Partial<Record<Shared, string>>;
-  readonly lines: Partial<Record<Shared, number>>;
-}
-
 class RolloutReader {
   readonly threshold: Threshold;
   readonly #file: string;
-  readonly #keepTexts: boolean;
-  readonly #onRollout: ImportOptions["onRollout"];
+  readonly #gathering: Gathering;
   readonly #layouts = new Layouts();
-  readonly #drafts = new Map<string, Draft>();
+  /** Somebody is told of token ids and log-probabilities. */
+  readonly #sampled: boolean;
+  #row: Row = {};
   #rows = 0;
   #judged = false;
 
-  constructor(file: string, { rightAbove = RIGHT_ABOVE, keepTexts = true, onRollout }: ImportOptions) {
+  constructor(file: string, options: ImportOptions) {
     this.#file = file;
-    this.threshold = { rightAbove: checkedThreshold(rightAbove), used: false };
-    this.#keepTexts = keepTexts;
-    this.#onRollout = onRollout;
+    this.threshold = { rightAbove: checkedThreshold(options.rightAbove ?? RIGHT_ABOVE), used: false };
+    this.#sampled = options.onRollout !== undefined;
+    this.#gathering = new Gathering(options, (difference) => this.#differs(difference));
   }
 
   add(row: Row, line: number): void {
@@ -80,76 +70,46 @@ class RolloutReader {
     this.#judged ||= layout.verdict.length + layout.correct.length + layout.reward.length + layout.error.length > 0;
     const idName = layout.id.length === 0 ? "id" : nameIn(row, layout.id);
     const id = readId(row[idName], file, line, idName);
-    const draft = this.#draft(id);
 
     const cutOff = cutOffIn(row, layout, file, line);
     const verdict = verdictIn(row, layout, cutOff, file, line, this.threshold);
-    if (verdict.kind === "right") draft.right++;
-    else if (verdict.kind === "ungradable") draft.ungradable[verdict.why] = (draft.ungradable[verdict.why] ?? 0) + 1;
-
     const text = optional(readText, row, layout.text, file, line);
     const extracted = optional(readAnswer, row, layout.extracted, file, line);
     const tokens = optional(readTokens, row, layout.tokens, file, line);
     const rollout: { -readonly [K in keyof Rollout]: Rollout[K] } = { verdict };
-    if (text !== undefined && this.#keepTexts) rollout.text = text;
+    if (text !== undefined) rollout.text = text;
     if (extracted !== undefined) rollout.extracted = extracted;
     if (tokens !== undefined) rollout.tokens = tokens;
     if (cutOff !== undefined) rollout.cutOff = cutOff;
-    draft.rollouts.push(rollout);
+    if (this.#sampled) Object.assign(rollout, sampledIn(row, layout, file, line));
 
-    this.#agree(id, draft, "family", optional(readLabel, row, layout.family, file, line), row, layout.family, line);
-    this.#agree(id, draft, "prompt", optional(readLabel, row, layout.prompt, file, line), row, layout.prompt, line);
-    this.#agree(id, draft, "gold", optional(readAnswer, row, layout.gold, file, line), row, layout.gold, line);
-
-    if (this.#onRollout === undefined) return;
-    const whole = { ...rollout, ...(text === undefined ? {} : { text }), ...sampledIn(row, layout, file, line) };
-    this.#onRollout({ id, ...draft.shared }, whole);
+    const family = optional(readLabel, row, layout.family, file, line);
+    const prompt = optional(readLabel, row, layout.prompt, file, line);
+    const gold = optional(readAnswer, row, layout.gold, file, line);
+    const shared: { -readonly [K in keyof Shared]: Shared[K] } = { id };
+    if (family !== undefined) shared.family = family;
+    if (prompt !== undefined) shared.prompt = prompt;
+    if (gold !== undefined) shared.gold = gold;
+    this.#row = row;
+    this.#gathering.add(shared, rollout, line);
   }
 
   problems(): ProblemRecord[] {
-    if (!this.#judged) {
-      throw new StudyError({
-        code: "no-verdicts",
-        what: `${plain(this.#file)} has ${count(this.#rows, "row")} and no field ${[...NAMES.verdict, ...NAMES.correct, ...NAMES.reward].join(", ")} on any`,
-        why: "so nothing says which answers were right",
-        mend: "add what your own verifier said",
-      });
-    }
-    return Array.from(this.#drafts, ([id, { right, ungradable, rollouts: kept, shared }]) => {
-      return { id, ...shared, n: kept.length, right, ungradable, rollouts: kept };
+    if (this.#judged) return this.#gathering.problems();
+    throw new StudyError({
+      code: "no-verdicts",
+      what: `${plain(this.#file)} has ${count(this.#rows, "row")} and no field ${[...NAMES.verdict, ...NAMES.correct, ...NAMES.reward].join(", ")} on any`,
+      why: "so nothing says which answers were right",
+      mend: "add what your own verifier said",
     });
   }
 
-  #draft(id: string): Draft {
-    let draft = this.#drafts.get(id);
-    if (draft === undefined) {
-      draft = { right: 0, ungradable: {}, rollouts: [], shared: {}, lines: {} };
-      this.#drafts.set(id, draft);
-    }
-    return draft;
-  }
-
-  #agree(
-    id: string,
-    draft: Draft,
-    what: Shared,
-    value: string | undefined,
-    row: Row,
-    names: readonly string[],
-    line: number,
-  ): void {
-    if (value === undefined) return;
-    const first = draft.shared[what];
-    if (first === value) return;
-    if (first === undefined) {
-      draft.shared[what] = value;
-      draft.lines[what] = line;
-      return;
-    }
-    const [before, now] = showBoth(first, value);
-    throw new StudyError({
+  #differs({ what, id, now, row, before, given }: Difference): StudyError {
+    const [first, here] = showBoth(before, now);
+    const name = nameIn(this.#row, this.#layouts.of(this.#row)[what]);
+    return new StudyError({
       code: `${what}-differs`,
-      what: `${at(this.#file, line, nameIn(row, names))}: problem ${show(id)} has ${now} here and ${before} on line ${draft.lines[what]}`,
+      what: `${at(this.#file, row, name)}: problem ${show(id)} has ${here} here and ${first} on line ${given}`,
       why: "and rollouts of one problem share it",
       mend: "give different problems different ids, or correct the field",
     });

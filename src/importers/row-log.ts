@@ -5,7 +5,7 @@ import type { PolicyEvidence } from "../terms/observation.ts";
 import type { Rollout } from "../terms/rollout.ts";
 import { RIGHT, ungradable, type Verdict, WRONG } from "../terms/verdict.ts";
 import { keepFamilies } from "./families.ts";
-import { Gathering } from "./gather.ts";
+import { differsAt, Gathering } from "./gather.ts";
 import { type ImportOptions, RIGHT_ABOVE } from "./importer.ts";
 import { noRows, wrongType } from "./refusals.ts";
 import { badReward, checkedThreshold, fromReward } from "./reward.ts";
@@ -38,7 +38,10 @@ export class RowLog {
     this.#options = options;
     this.#rightAbove = checkedThreshold(options.rightAbove ?? RIGHT_ABOVE);
     this.#unit = unit;
-    this.#gathering = new Gathering(options);
+    this.#gathering = new Gathering(
+      options,
+      differsAt((row) => this.place(row)),
+    );
   }
 
   /** `base.jsonl, line 3, field reward`. */
@@ -59,8 +62,13 @@ export class RowLog {
     this.#gathering.add(
       { id, ...(family ? { family } : {}), ...(prompt ? { prompt } : {}), ...(gold ? { gold } : {}) },
       Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as unknown as Rollout,
-      this.place(row),
+      row,
     );
+  }
+
+  /** The row on which a problem was first seen; undefined where it was not. */
+  begun(id: string): number | undefined {
+    return this.#gathering.begun(id);
   }
 
   /** `selected` says how the writer chose what it wrote, where it did. */

@@ -3,30 +3,57 @@
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const SLASH = 0x5c;
 const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Keys at the top level of the object that `text` begins with, as far as it goes. */
-export function topLevelKeys(text: string): string[] {
-  const keys: string[] = [];
-  if (text.charCodeAt(0) !== OPEN) return keys;
-  let depth = 0;
-  let keyNext = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === QUOTE) {
-      const end = stringEnd(text, i);
-      if (depth === 1 && keyNext) keys.push(literal(text.slice(i, end + 1)));
-      keyNext = false;
-      i = end;
-    } else if (c === OPEN || c === OPEN_LIST) {
-      keyNext = ++depth === 1;
-    } else if (c === CLOSE || c === CLOSE_LIST) {
-      if (--depth === 0) return keys;
-    } else if (c === COMMA && depth === 1) {
-      keyNext = true;
+/** Keys at the top level of the object that a text begins with, as far as it goes; feed it the text's bytes. */
+export class TopLevelKeys {
+  readonly found = new Set<string>();
+  #begun = false;
+  #depth = 0;
+  #keyNext = false;
+  #inString = false;
+  #escaped = false;
+  /** Pieces of the key that is being read. */
+  #key: Buffer[] | undefined;
+
+  /** @returns true where nothing that follows can add to them */
+  write(bytes: Buffer): boolean {
+    let from = 0;
+    for (let i = 0; i < bytes.length; i++) {
+      const c = bytes[i] as number;
+      if (this.#inString) {
+        if (this.#escaped) this.#escaped = false;
+        else if (c === SLASH) this.#escaped = true;
+        else if (c === QUOTE) {
+          this.#inString = false;
+          if (this.#key === undefined) continue;
+          this.found.add(literal(Buffer.concat([...this.#key, bytes.subarray(from, i + 1)]).toString()));
+          this.#key = undefined;
+        }
+      } else if (!this.#begun) {
+        if (c <= 0x20) continue;
+        if (c !== OPEN) return true;
+        this.#begun = true;
+        this.#depth = 1;
+        this.#keyNext = true;
+      } else if (c === QUOTE) {
+        this.#inString = true;
+        if (this.#depth === 1 && this.#keyNext) this.#key = [];
+        from = i;
+        this.#keyNext = false;
+      } else if (c === OPEN || c === OPEN_LIST) {
+        this.#depth++;
+        this.#keyNext = false;
+      } else if (c === CLOSE || c === CLOSE_LIST) {
+        if (--this.#depth === 0) return true;
+      } else if (c === COMMA && this.#depth === 1) {
+        this.#keyNext = true;
+      }
     }
+    this.#key?.push(Buffer.from(bytes.subarray(from)));
+    return false;
   }
-  return keys;
 }
 
 export interface BareWord {

@@ -3,21 +3,19 @@ import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { StudyError } from "../terms/errors.ts";
 import { invalidUtf8 } from "./refusals.ts";
-import { topLevelKeys } from "./scan.ts";
+import { TopLevelKeys } from "./scan.ts";
 import { plain } from "./show.ts";
 
 const CHUNK = 1 << 20;
 const HEAD = 64 << 10;
 /** A row may be this long; a rollout of a million tokens takes about 5 MiB. */
 export const LINE_LIMIT = 64 << 20;
-/** Documents that are one JSON value are read whole up to this; V8 holds no string much longer. */
-export const WHOLE_LIMIT = 500 << 20;
 
 /** What a file begins with. Importers recognise by this alone, never by the file's name. */
 export interface Head {
   /** What its bytes are: text, or an archive or table that is read from its end, by `path`. */
   readonly kind: "text" | "zip" | "parquet";
-  /** The first line that is not blank, no byte order mark; only its beginning where it is longer than a line may be. Empty where it is no text. */
+  /** The first line that is not blank, no byte order mark; of a long one only the beginning. Empty where it is no text. */
   readonly firstLine: string;
   /** Keys of the first JSON object's top level, as far as read; torn and faulty JSON has keys too. Empty where no object begins, and where it is no text. */
   readonly keys: ReadonlySet<string>;
@@ -44,26 +42,37 @@ export class Source {
   readonly head: Head;
   readonly #handle: FileHandle;
   readonly #seekable: boolean;
-  #front: Buffer | undefined;
+  readonly #ready: (() => Promise<void>) | undefined;
+  /** What was read of a pipe already, in order; a file is read again. */
+  #front: Buffer[] | undefined;
 
-  private constructor(file: string, handle: FileHandle, seekable: boolean, front: Buffer) {
+  private constructor(
+    file: string,
+    handle: FileHandle,
+    seekable: boolean,
+    head: Head,
+    front: Buffer[],
+    ready: (() => Promise<void>) | undefined,
+  ) {
     this.file = file;
     this.#handle = handle;
     this.#seekable = seekable;
+    this.#ready = ready;
     this.#front = front;
-    this.head = headOf(front);
+    this.head = head;
   }
 
-  static async open(file: string): Promise<Source> {
+  /** @param ready awaited before each further chunk is read */
+  static async open(file: string, ready?: () => Promise<void>): Promise<Source> {
     const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
       throw cannotOpen(file, error.code);
     });
     try {
       const stat = await handle.stat();
       if (stat.isDirectory()) throw cannotOpen(file, "EISDIR");
-      const front = await readFront(handle);
-      refuseUnreadable(file, front);
-      return new Source(file, handle, stat.isFile(), front);
+      const seekable = stat.isFile();
+      const { head, front } = await look(file, handle, seekable);
+      return new Source(file, handle, seekable, head, front, ready);
     } catch (error) {
       await handle.close();
       throw error;
@@ -90,29 +99,16 @@ export class Source {
     if (this.#front === undefined) throw new Error("a source is read once");
     const front = this.#front;
     this.#front = undefined;
-    yield front;
+    // Each is let go as soon as it is used.
+    for (let part = front.shift(); part !== undefined; part = front.shift()) yield part;
     const buffer = Buffer.allocUnsafeSlow(CHUNK);
-    for (;;) {
-      const { bytesRead } = await this.#handle.read(buffer, 0, CHUNK, null);
+    for (let position = 0; ; ) {
+      await this.#ready?.();
+      const { bytesRead } = await this.#handle.read(buffer, 0, CHUNK, this.#seekable ? position : null);
       if (bytesRead === 0) return;
+      position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
-  }
-
-  /** The whole text, no byte order mark; for formats that are one JSON value. */
-  async whole(limit = WHOLE_LIMIT): Promise<string> {
-    const parts: Buffer[] = [];
-    let size = (await this.#handle.stat()).size;
-    if (size > limit) throw tooLarge(this.file, size, limit);
-    size = 0;
-    for await (const chunk of this.chunks()) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge(this.file, size, limit);
-      parts.push(Buffer.from(chunk));
-    }
-    const bytes = Buffer.concat(parts, size);
-    if (!isUtf8(bytes)) throw firstInvalid(this.file, bytes, 1, 0);
-    return withoutMark(bytes).toString("utf8");
   }
 }
 
@@ -153,24 +149,43 @@ export function stopsWithin(bytes: Buffer): boolean {
   }
 }
 
-/** At least 64 KiB, and on, where it is text, to the end of the first line that is not blank, up to the line limit. */
-async function readFront(handle: FileHandle): Promise<Buffer> {
-  const parts: Buffer[] = [];
+/**
+ * Reads at least 64 KiB, and on, where it is text, to the end of the first line that is not blank, up to the line limit: a row may have
+ * its id behind a long text, and a document is one line as often as not.
+ *
+ * @returns what was read, where it cannot be read again
+ */
+async function look(file: string, handle: FileHandle, seekable: boolean): Promise<{ head: Head; front: Buffer[] }> {
+  const front: Buffer[] = [];
+  const keys = new TopLevelKeys();
+  const beginnings: Buffer[] = [];
+  const buffer = Buffer.allocUnsafeSlow(CHUNK);
   let size = 0;
+  let known = false;
   let inLine = false;
   let ended = false;
   while (size <= LINE_LIMIT && (size < HEAD || !ended)) {
-    const buffer = Buffer.allocUnsafeSlow(size < HEAD ? HEAD : CHUNK);
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+    const { bytesRead } = await handle.read(buffer, 0, size < HEAD ? HEAD : CHUNK, seekable ? size : null);
     if (bytesRead === 0) break;
     const part = buffer.subarray(0, bytesRead);
-    const begins: number = inLine ? 0 : part.findIndex((byte) => byte > 32);
+    const text = size === 0 ? withoutMark(part) : part;
+    const begins: number = inLine ? 0 : text.findIndex((byte) => byte > 32 || byte === 0);
     inLine ||= begins >= 0;
-    ended ||= (inLine && part.includes(10, begins)) || (size === 0 && kindOf(part) !== "text");
-    parts.push(part);
+    ended ||= (inLine && text.includes(10, begins)) || (size === 0 && kindOf(part) !== "text");
+    known ||= keys.write(text);
+    if (size < CHUNK) beginnings.push(Buffer.from(part));
+    if (!seekable) front.push(Buffer.from(part));
     size += bytesRead;
   }
-  return Buffer.concat(parts, size);
+  const beginning = Buffer.concat(beginnings);
+  refuseUnreadable(file, beginning, !inLine);
+  const kind = kindOf(beginning);
+  if (kind !== "text") return { head: { kind, firstLine: "", keys: new Set() }, front };
+  // Copied, since a part of a string keeps all of it in memory.
+  const lines = withoutMark(beginning).toString("utf8").trimStart();
+  const end = lines.indexOf("\n");
+  const firstLine = Buffer.from(end < 0 ? lines : lines.slice(0, end)).toString();
+  return { head: { kind, firstLine, keys: keys.found }, front };
 }
 
 function kindOf(front: Buffer): Head["kind"] {
@@ -178,15 +193,7 @@ function kindOf(front: Buffer): Head["kind"] {
   return hex === BINARY.zip ? "zip" : hex === BINARY.parquet ? "parquet" : "text";
 }
 
-function headOf(front: Buffer): Head {
-  const kind = kindOf(front);
-  if (kind !== "text") return { kind, firstLine: "", keys: new Set() };
-  const text = withoutMark(front).toString("utf8").trimStart();
-  const end = text.indexOf("\n");
-  return { kind, firstLine: end < 0 ? text : text.slice(0, end), keys: new Set(topLevelKeys(text)) };
-}
-
-function refuseUnreadable(file: string, front: Buffer): void {
+function refuseUnreadable(file: string, front: Buffer, blank: boolean): void {
   if (kindOf(front) !== "text") return;
   const name = plain(file);
   const hex = front.toString("hex", 0, 8);
@@ -203,7 +210,7 @@ function refuseUnreadable(file: string, front: Buffer): void {
       mend: "save it as UTF-8",
     });
   }
-  if (withoutMark(front).every((byte) => byte <= 32 && byte !== 0)) {
+  if (blank) {
     const what = front.length === 0 ? "is empty" : "holds only blanks";
     throw new StudyError({
       code: "empty-file",
@@ -228,13 +235,5 @@ function cannotOpen(file: string, code: string | undefined): StudyError {
     code: "cannot-open",
     what: `${name} cannot be opened (${code ?? "unknown error"})`,
     mend: "check that you may read it",
-  });
-}
-
-function tooLarge(file: string, size: number, limit: number): StudyError {
-  return new StudyError({
-    code: "document-too-large",
-    what: `${plain(file)} is one JSON document of ${size} bytes or more, above the ${limit} bytes that are read whole`,
-    mend: "split it, for instance one file a dataset",
   });
 }

@@ -18,7 +18,7 @@ export const trl: Importer = {
     const log = new RowLog(file, options, "row");
     const steps = new Steps();
     let number = 0;
-    for await (const row of table.rows(["step", "prompt", "completion", scorer])) {
+    for await (const row of table.rows(["step", "prompt", "completion", scorer], options.ready)) {
       number++;
       const prompt = readText(row["prompt"], file, number, "prompt");
       steps.add(row["step"], log.place(number, "step"));

@@ -8,7 +8,9 @@
 // the profiles drawn from the posterior of bit-profiles.ts: unbiased where its laws fit, and the counts' own answer where noise is
 // small. Those laws know no dips (a slip, repaired later, lowers V on the way). Where the counts fall more than counts without dips
 // would, by DIPS_AT standard errors, shares and N_eff are extrapolated instead, which needs no law and is several times noisier.
-// Dips that a few dozen rollouts cannot show make N_eff too small by a tenth.
+// Dips that a few dozen rollouts cannot show make N_eff too small by a tenth. The laws treat all segments alike; the last one (the
+// statement of the answer) often lacks nothing where all others lack something, which cost N_eff a seventh until it was left out of
+// the laws there (SETTLED).
 //
 // Errors: a bootstrap over problems that learns the profiles' laws anew in each resample (its draws reweighted, not redrawn). A
 // problem's value carries its own binomial noise, so resampling problems resamples the noise; more added on top would count it twice.
@@ -28,6 +30,8 @@ export const DIPS_AT = 3;
  * On simulated chains (even and uneven slips, forks; 12 to 64 continuations) the mean correction was off by less than 1 to 13 % of it.
  */
 export const LAW_DOUBT = 0.05;
+/** Laws leave out what is behind the last cut where that is less than this part of the mean segment before it, lumps not counted. */
+export const SETTLED = 0.2;
 /** Posterior draws a rollout. */
 const DRAWS = 16;
 
@@ -50,6 +54,11 @@ export interface BitsProblem {
 export interface BitsInput {
   readonly problems: readonly BitsProblem[];
   readonly places: number;
+  /**
+   * How the counts of the cuts inside come about where −log2 V at the start and the cuts is `missing` and the start's count is as
+   * given. Needed where it was chosen by the first counts which cuts get more: the choice shapes the noise. Binomial where not said.
+   */
+  readonly redraw?: (start: CutCounts, missing: Float64Array, draws: Stream) => CutCounts;
   /** Of each interval, and of all at once for the joint limits, in (0, 1). */
   readonly level: number;
   /** Bootstrap replicates, 20 or more. */
@@ -117,8 +126,9 @@ export function missingBits(input: BitsInput): MissingBits | undefined {
   const rolloutsOf = new Float64Array(shaped.length);
   for (const { problem } of lines) rolloutsOf[problem] = rolloutsOf[problem]! + 1;
 
+  const settled = settledAt(lines.map(({ counts }) => counts));
   const model = profileModel(
-    lines.map(({ counts }) => counts),
+    lines.map(({ counts }) => (settled === undefined ? counts : withoutLast(counts))),
     stream(seed, `${name}: profiles`),
   );
   const corrected = lines.map((line, i): Corrected => {
@@ -128,8 +138,9 @@ export function missingBits(input: BitsInput): MissingBits | undefined {
     const shifts: Float64Array[] = [];
     let excessFall = seen.fall;
     for (let d = 0; d < DRAWS; d++) {
-      const { bits, law } = model.draw(i, draws);
-      const again = shapeOf(missingAt(sampled(bits, line.counts, draws)), line.places, places);
+      const { bits: before, law } = model.draw(i, draws);
+      const bits = settled === undefined ? before : withLast(before, line.counts, settled);
+      const again = shapeOf(missingAt(sampled(bits, line.counts, draws, input.redraw)), line.places, places);
       const shift = shapeOf(bits, line.places, places).values;
       add(shift, again.values, -1);
       laws.push(law);
@@ -213,11 +224,41 @@ export function missingBits(input: BitsInput): MissingBits | undefined {
   };
 }
 
+/** −log2 V at the last cut, of all rollouts together, where it is next to nothing beside the segments before. */
+function settledAt(all: readonly CutCounts[]): number | undefined {
+  const cut = all.filter(({ right }) => right.length > 2);
+  if (cut.length === 0) return undefined;
+  const sum = (counts: (of: CutCounts) => readonly number[]): number =>
+    cut.reduce((adding, one) => adding + counts(one).at(-1)!, 0);
+  const last = -Math.log2((sum(({ right }) => right) + 0.5) / (sum(({ drawn }) => drawn) + 1));
+  // Without each rollout's largest segment: a fork would make small slips look settled.
+  const others = cut.flatMap((counts) => {
+    const missing = missingAt(counts);
+    const before = Array.from(missing.subarray(1), (own, t) => missing[t]! - own);
+    return before.sort((a, b) => a - b).slice(0, -1);
+  });
+  const mean = others.reduce((adding, own) => adding + own, 0) / others.length;
+  return last < SETTLED * mean ? last : undefined;
+}
+
+function withoutLast({ right, drawn }: CutCounts): CutCounts {
+  return right.length === 1 ? { right, drawn } : { right: right.slice(0, -1), drawn: drawn.slice(0, -1) };
+}
+
+/** A profile drawn without the last cut, with it. */
+function withLast(bits: Float64Array, { right }: CutCounts, last: number): Float64Array {
+  return right.length === 1 ? bits : Float64Array.of(...bits.map((own) => Math.max(own, last)), last);
+}
+
 /** Counts as they would be if −log2 V were `missing`; the start's neither none nor all, as it must be to be let in. */
-function sampled(missing: Float64Array, { drawn }: CutCounts, draws: Stream): CutCounts {
-  const right = Array.from(missing, (bits, t) => draws.binomial(drawn[t]!, 2 ** -bits));
-  right[0] = Math.min(drawn[0]! - 1, Math.max(1, right[0]!));
-  return { right, drawn };
+function sampled(missing: Float64Array, { drawn }: CutCounts, draws: Stream, redraw: BitsInput["redraw"]): CutCounts {
+  const count = (t: number): number => draws.binomial(drawn[t]!, 2 ** -missing[t]!);
+  const start = Math.min(drawn[0]! - 1, Math.max(1, count(0)));
+  const inside = redraw?.({ right: [start], drawn: [drawn[0]!] }, missing, draws) ?? {
+    right: Array.from({ length: drawn.length - 1 }, (_, t) => count(t + 1)),
+    drawn: drawn.slice(1),
+  };
+  return { right: [start, ...inside.right], drawn: [drawn[0]!, ...inside.drawn] };
 }
 
 /** The interval with one more independent error. */

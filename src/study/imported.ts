@@ -22,11 +22,10 @@ export interface ImportedFile {
 /** Who drew the rows is asked nothing, and how they drew is not known. */
 export type ImportedChunk = Pick<Chunk, "kind" | "id" | "policy">;
 
-/** Give it every rollout in file order, then call `end`. The same file gives the same chunks, whenever and wherever it is read. */
+/** Give it every rollout in file order, then call `end`. A chunk's records are there only during the call. The same file gives the same chunks, whenever and wherever it is read. */
 export class ImportedRows {
   readonly #from: ImportedFile;
   readonly #onChunk: (chunk: ImportedChunk, records: readonly RolloutRecord[]) => void;
-  readonly #counts = new Map<string, number>();
   #rows: Omit<RolloutRecord, "chunk">[] = [];
   #first = 0;
 
@@ -35,10 +34,9 @@ export class ImportedRows {
     this.#onChunk = onChunk;
   }
 
-  add(problem: string, { verdict, text, tokens, cutOff, tokenIds, logProbs }: Rollout): void {
+  /** @param index how many of the problem's the file holds before it */
+  add(problem: string, index: number, { verdict, text, tokens, cutOff, tokenIds, logProbs }: Rollout): void {
     const { file, format, policy, sha256 } = this.#from;
-    const index = this.#counts.get(problem) ?? 0;
-    this.#counts.set(problem, index + 1);
     this.#rows.push({
       // Within the file, so that what another file holds of the problem changes nothing.
       rollout: `${IMPORTED}/${policy}/${sha256.slice(0, 16)}/${problem}/${index}`,
@@ -71,5 +69,7 @@ export class ImportedRows {
     this.#rows = [];
     this.#first = last;
     this.#onChunk({ kind: "sample", id: chunk, policy }, records);
+    // Whoever waits for the disk afterwards would hold the texts of all chunks that wait.
+    records.length = 0;
   }
 }

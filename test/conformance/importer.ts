@@ -68,7 +68,8 @@ export function conforms(conforming: Conforming): void {
 
       test("every rollout is handed on as it is read, with its text, whatever is kept", async () => {
         const handed = new Map<string, Rollout[]>();
-        const onRollout: ImportOptions["onRollout"] = ({ id }, rollout) => {
+        const onRollout: ImportOptions["onRollout"] = ({ id }, rollout, index) => {
+          expect(index).toBe(handed.get(id)?.length ?? 0);
           handed.set(id, [...(handed.get(id) ?? []), rollout]);
         };
         const { problems } = await read(fixture, { onRollout, keepTexts: false });

@@ -72,10 +72,37 @@ describe("reasoning-gym", () => {
     ["a result that is a number", dataset([3]), /results\[0\]: the number 3 stands where an object belongs/],
     ["a dataset without a name", dataset([], ""), /name: the string "" stands where a text that is not empty belongs/],
     ["no results", dataset([]), /holds no results/],
+    ["two lists of results", '{"name":"a","results":[],"results":[]}', /results stands there twice/],
+    [
+      "a dataset that is text",
+      '{"categories":[{"datasets":["a"]}]}',
+      /datasets\[0\]: the string "a" stands where an object/,
+    ],
+    [
+      "a category without datasets",
+      '{"categories":[{"name":"a"}]}',
+      /categories\[0\]\.datasets: nothing stands where a list/,
+    ],
+    ["categories that are text", '{"categories":"a"}', /categories: the string "a" stands where a list belongs/],
+    [
+      "a dataset without results",
+      '{"categories":[{"datasets":[{"name":"a"}]}]}',
+      /\[0\]\.results: nothing stands where a list/,
+    ],
+    ["a second name", '{"name":"a","results":[],"name":"b"}', /name stands there twice/],
     ["results that are an object", dataset({}), /results: the object \{\} stands where a list belongs/],
-    ["JSON that breaks", '{"name":"a",\n"results":[}', /is not one JSON document: Unexpected token '\}'/],
+    ["JSON that breaks", '{"name":"a",\n"results":[}', /line 2: "\}" stands where a value or \] belongs/],
   ])("%s is refused where it stands", async (_, content, message) => {
     expect((await refusal(readText(content))).message).toMatch(message);
+  });
+
+  test("the name of a dataset may stand behind its results", async () => {
+    const results = [result({ score: 1 }), result({ score: 0 })];
+    const { problems } = await readText(JSON.stringify({ categories: [{ datasets: [{ results, name: "sums" }] }] }));
+    expect(problems.map(({ id, family, n, right }) => [id, family, n, right])).toEqual([
+      ["sums#0", "sums", 1, 1],
+      ["sums#1", "sums", 1, 0],
+    ]);
   });
 
   test("two datasets of one name would share ids, and are refused with both places", async () => {

@@ -78,6 +78,19 @@ describe("many small studies", () => {
   }
 });
 
+test("a last place that lacks nothing does not make the others look fewer", () => {
+  // Even slips at five steps, and behind the last cut an answer that is next to never lost.
+  const design = { problems: 40, rollouts: 5, steps: 6, continuations: 16, start: 256 };
+  const slipping: Kind = (draws) => {
+    const path = evenSlips(draws, 5)();
+    return () => [...path.slice(0, -1).map((v) => v * 0.999), 0.999, 1];
+  };
+  const truth = truthOf(slipping, 6);
+  const neffs = [0, 1, 2].map((study) => estimate(slipping, design, study, 20).neff!.value);
+  // With one law for all segments it is 16 % too low here.
+  expect(Math.abs(neffs.reduce((sum, one) => sum + one, 0) / 3 / truth.neff - 1)).toBeLessThan(0.03);
+});
+
 describe("the edges", () => {
   const some = { problems: 6, rollouts: 2, steps: 4, continuations: 16, start: 64 };
   const run = (problems: Parameters<typeof missingBits>[0]["problems"]): MissingBits | undefined =>

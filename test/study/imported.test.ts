@@ -12,7 +12,12 @@ const rowsOf = (rollouts: readonly (readonly [string, Rollout])[], file = from) 
     chunks.push(chunk);
     records.push(...some);
   });
-  for (const [problem, rollout] of rollouts) rows.add(problem, rollout);
+  const counts = new Map<string, number>();
+  for (const [problem, rollout] of rollouts) {
+    const index = counts.get(problem) ?? 0;
+    counts.set(problem, index + 1);
+    rows.add(problem, index, rollout);
+  }
   rows.end();
   return { chunks, records };
 };

@@ -1,8 +1,10 @@
 // importers/ · Walk: one JSON document of any length, read once from front to back; only what is asked for is kept.
 import { isUtf8 } from "node:buffer";
 import { StudyError } from "../../terms/errors.ts";
+import { notANumber } from "../jsonl.ts";
 import { parsePython } from "../python-json.ts";
 import { at, truncated } from "../refusals.ts";
+import { bareWord } from "../scan.ts";
 import { show } from "../show.ts";
 import { firstInvalid, LINE_LIMIT, stopsWithin, withoutMark } from "../source.ts";
 
@@ -15,7 +17,9 @@ export type Plan = true | ((path: Path) => boolean) | { readonly [key: string]: 
 export interface Visitor {
   /** A value that the plan keeps; also whatever else than an object or list stands where the plan looks into one. */
   take(path: Path, value: unknown): void;
-  /** An object or list that the plan looks into has ended. */
+  /** An object or list that the plan looks into begins. */
+  enter?(path: Path, list: boolean): void;
+  /** And has ended. */
   leave?(path: Path): void;
 }
 
@@ -38,6 +42,7 @@ export class Walker {
   readonly #lists: boolean[] = [];
   readonly #path: (string | number)[] = [];
   readonly #root: Plan;
+  readonly #strict: boolean;
 
   #expected: Expected = "a value";
   #within: Within = "structure";
@@ -53,8 +58,10 @@ export class Walker {
   #offset = 0;
   #carry: Buffer = Buffer.alloc(0);
 
-  constructor(name: string, plan: Plan, visitor: Visitor) {
+  /** @param strict refuses NaN and the infinities, which are no JSON, in what is kept; else they are read as Python means them */
+  constructor(name: string, plan: Plan, visitor: Visitor, strict = false) {
     this.#name = name;
+    this.#strict = strict;
     this.#root = plan;
     this.#visitor = visitor;
   }
@@ -150,6 +157,7 @@ export class Walker {
   }
 
   #enter(plan: { readonly [key: string]: Plan }, list: boolean): void {
+    this.#visitor.enter?.(this.#path, list);
     this.#plans.push(plan);
     this.#lists.push(list);
     this.#path.push(list ? -1 : "");
@@ -239,8 +247,13 @@ export class Walker {
     this.#from = -1;
     let value: unknown;
     try {
-      value = parsePython(text);
+      value = this.#strict ? JSON.parse(text) : parsePython(text);
     } catch {
+      const word = this.#strict ? bareWord(text) : undefined;
+      if (word !== undefined) {
+        const after = text.slice(word.position).split("\n").length - 1;
+        throw notANumber(at(this.#name, this.#line - after, word.key ?? this.#path.at(-1)?.toString()), word.word);
+      }
       throw new StudyError({
         code: "not-json",
         what: `${at(this.#name, this.#line)}: ${show(text)} is not JSON`,

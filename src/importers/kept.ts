@@ -1,0 +1,89 @@
+// importers/ · Kept: rollouts as they are read, in about twenty bytes each; they become objects again when somebody asks for them.
+import type { Rollout } from "../terms/rollout.ts";
+
+const BLOCK = 1 << 16;
+/** So many different values are known again; where there are more, some are kept twice. */
+const KNOWN = 1 << 16;
+
+/** Numbers by place, 0 where none was set. It grows without copying what it has. */
+class Column {
+  readonly #blocks: Int32Array[] = [];
+
+  set(at: number, value: number): void {
+    if (value !== 0) (this.#blocks[at >>> 16] ??= new Int32Array(BLOCK))[at & (BLOCK - 1)] = value;
+  }
+
+  at(at: number): number {
+    return this.#blocks[at >>> 16]?.[at & (BLOCK - 1)] ?? 0;
+  }
+}
+
+/** Values by number, equal ones once; undefined has 0. */
+class Values<T> {
+  readonly #values: (T | undefined)[] = [undefined];
+  readonly #numbers = new Map<unknown, number>();
+
+  /** @param key what tells values apart */
+  numberOf(value: T | undefined, key: unknown = value): number {
+    if (value === undefined) return 0;
+    let number = this.#numbers.get(key);
+    if (number !== undefined) return number;
+    if (this.#numbers.size >= KNOWN) this.#numbers.clear();
+    number = this.#values.push(value) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  at(number: number): T | undefined {
+    return this.#values[number];
+  }
+}
+
+export class Kept {
+  #size = 0;
+  /** The rollout of the same problem before it, as its number. */
+  readonly #before = new Column();
+  readonly #said = new Column();
+  readonly #text = new Column();
+  readonly #extracted = new Column();
+  readonly #tokens = new Column();
+  readonly #sayings = new Values<Pick<Rollout, "verdict" | "cutOff">>();
+  readonly #texts = new Values<string>();
+  readonly #counts = new Values<number>();
+
+  /**
+   * All of it but token ids and log-probabilities.
+   *
+   * @param before number of the rollout of the same problem before it; 0 where it is the first
+   * @returns its own number, from 1
+   */
+  add(before: number, { verdict, cutOff, text, extracted, tokens }: Rollout): number {
+    const at = ++this.#size;
+    const why = verdict.kind === "ungradable" ? verdict.why : "";
+    this.#before.set(at, before);
+    const said = cutOff === undefined ? { verdict } : { verdict, cutOff };
+    this.#said.set(at, this.#sayings.numberOf(said, `${verdict.kind} ${why} ${cutOff}`));
+    this.#text.set(at, this.#texts.numberOf(text));
+    this.#extracted.set(at, this.#texts.numberOf(extracted));
+    this.#tokens.set(at, this.#counts.numberOf(tokens));
+    return at;
+  }
+
+  /** Those of one problem in their order, by the number of the last. */
+  upTo(last: number): Rollout[] {
+    const found: Rollout[] = [];
+    for (let at = last; at > 0; at = this.#before.at(at)) {
+      const { verdict, cutOff } = this.#sayings.at(this.#said.at(at)) as Pick<Rollout, "verdict" | "cutOff">;
+      const text = this.#texts.at(this.#text.at(at));
+      const extracted = this.#texts.at(this.#extracted.at(at));
+      const tokens = this.#counts.at(this.#tokens.at(at));
+      const rollout: { -readonly [K in keyof Rollout]: Rollout[K] } = { verdict };
+      if (text !== undefined) rollout.text = text;
+      if (extracted !== undefined) rollout.extracted = extracted;
+      if (tokens !== undefined) rollout.tokens = tokens;
+      if (cutOff !== undefined) rollout.cutOff = cutOff;
+      found.push(rollout);
+    }
+    return found.toReversed();
+  }
+}
