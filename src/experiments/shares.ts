@@ -41,7 +41,11 @@ export function combined(means: Means, weights: readonly number[], level: number
     });
   });
   const se = Math.sqrt(Math.max(0, variance));
-  if (se < 1e-15) return { kind: "measured", value, method: `${method}; all problems alike, no interval` };
+  // Where all problems are alike, differences of equal sums leave rounding: 1e-16 squared, summed and rooted is 1e-9.
+  if (se < 1e-8) {
+    const rounded = Math.abs(value) < 1e-12 ? 0 : value;
+    return { kind: "measured", value: rounded, method: `${method}; all problems alike, no interval` };
+  }
   const half = normalQuantile((1 + level) / 2) * se;
   return { kind: "measured", value, low: value - half, high: value + half, se, level, method };
 }
