@@ -1,6 +1,7 @@
 // bench/ · Calibration: what whole studies of planted worlds said, held against the exact answers; docs/calibration.md is made of it.
 //
-// node bench/calibration.ts ROWS.jsonl > docs/calibration.md; the rows are those of bench/world-studies.ts.
+// node bench/calibration.ts ROWS.jsonl [NOTE] > docs/calibration.md; the rows are those of bench/world-studies.ts, the note says what is to
+// be known about them.
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { clopperPearson } from "../src/maths/intervals.ts";
@@ -76,6 +77,7 @@ say(
   "node bench/calibration.ts rows.jsonl > docs/calibration.md",
   "```",
   "",
+  ...(process.argv[3] === undefined ? [] : [process.argv[3], ""]),
   `Made on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores of ${cpus()[0]!.model.trim()}, Node ${process.versions.node}.`,
   "",
   "## Standings",
