@@ -168,6 +168,7 @@ export const LOGS: readonly Log[] = [
     name: "rollouts",
     make: lines((i) => ({
       problem_id: `p-${problemOf(i)}`,
+      answer: "12",
       text: answer(),
       reward: right() ? 1 : 0,
       num_tokens: 100,

@@ -17,6 +17,7 @@ export class Pages {
   readonly #within: (what: string, size: number, limit: number, unit?: string) => number;
   #offset: number;
   readonly #end: number;
+  readonly #text = new TextDecoder();
   #dictionary: Parameters<typeof readPage>[3];
   #values: Values = [];
   #at = 0;
@@ -40,7 +41,8 @@ export class Pages {
       pathInSchema: column.path_in_schema,
       element: path[path.length - 1]!.element,
       schemaPath: path,
-      parsers: DEFAULT_PARSERS,
+      // Some writers make pages of a hundred megabytes: their texts are made one by one, as they are taken.
+      parsers: { ...DEFAULT_PARSERS, stringFromBytes: (bytes: Uint8Array) => bytes },
       compressors: {
         SNAPPY: (input, bytes) => {
           const output = new Uint8Array(within("a page takes", bytes, PAGE_LIMIT));
@@ -58,7 +60,8 @@ export class Pages {
 
   /** Undefined or null where the row has none. */
   take(): unknown {
-    return this.#values[this.#at++];
+    const value = this.#values[this.#at++];
+    return value instanceof Uint8Array && this.#decoder.type === "BYTE_ARRAY" ? this.#text.decode(value) : value;
   }
 
   /** Goes on to the next page that has values. Throws whatever the reader throws at damaged bytes. */
