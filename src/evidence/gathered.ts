@@ -12,10 +12,18 @@ interface Draft {
 
 /** Rollouts that begin at the prompt: a hand-off is no answer of one policy. Policies and problems in the order of their names. */
 export async function gathered(records: AsyncIterable<RolloutRecord>, folder: string): Promise<PolicyEvidence[]> {
-  const policies = new Map<string, Map<string, Draft>>();
-  for await (const record of records) {
-    if (record.prefix !== undefined) continue;
-    const problems = entry(policies, record.policy, () => new Map<string, Draft>());
+  const gathering = new Gathering();
+  for await (const record of records) gathering.add(record);
+  return gathering.evidence(folder);
+}
+
+/** The same, of rollouts that come one by one. */
+export class Gathering {
+  readonly #policies = new Map<string, Map<string, Draft>>();
+
+  add(record: RolloutRecord): void {
+    if (record.prefix !== undefined) return;
+    const problems = entry(this.#policies, record.policy, () => new Map<string, Draft>());
     const draft = entry(problems, record.problem, () => ({ right: 0, ungradable: {}, rollouts: [] }));
     const { verdict, why = "no verdict", index, text, tokens, finish } = record;
     if (verdict === "right") draft.right++;
@@ -28,16 +36,22 @@ export async function gathered(records: AsyncIterable<RolloutRecord>, folder: st
     };
     draft.rollouts.push({ index, rollout });
   }
-  const byName = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-  return byName(policies).map(([policy, problems]) => ({
-    policy,
-    file: folder,
-    format: "study",
-    problems: byName(problems).map(([id, { right, ungradable: absent, rollouts }]): ProblemRecord => {
-      const inOrder = rollouts.sort((a, b) => a.index - b.index).map(({ rollout }) => rollout);
-      return { id, n: inOrder.length, right, ungradable: absent, rollouts: inOrder };
-    }),
-  }));
+
+  evidence(folder: string): PolicyEvidence[] {
+    return byName(this.#policies).map(([policy, problems]) => ({
+      policy,
+      file: folder,
+      format: "study",
+      problems: byName(problems).map(([id, { right, ungradable: absent, rollouts }]): ProblemRecord => {
+        const inOrder = rollouts.sort((a, b) => a.index - b.index).map(({ rollout }) => rollout);
+        return { id, n: inOrder.length, right, ungradable: absent, rollouts: inOrder };
+      }),
+    }));
+  }
+}
+
+function byName<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

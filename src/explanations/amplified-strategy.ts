@@ -2,6 +2,7 @@
 import { judgePlan } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
+import { choice } from "./on-paper.ts";
 import { flatInSteps, handoffHarmless, oneSpike, wayChosenMore } from "./signs.ts";
 
 export const amplifiedStrategy: Explanation = {
@@ -9,6 +10,7 @@ export const amplifiedStrategy: Explanation = {
   claim: "a way of solving that the base has, chosen more often",
   sign: "p1/p0 does not depend on the number of steps; one spike of missing bits; the base's mass of it above the yardstick",
   moves: ["strategy-share"],
+  onPaper: choice((lack) => 0.4 * (1 - lack)),
   judge: (findings, limits) =>
     judgePlan(findings, limits, "amplified-strategy", [wayChosenMore, flatInSteps, oneSpike, handoffHarmless]) ??
     judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "novel-strategy" }),

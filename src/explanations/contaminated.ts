@@ -1,5 +1,6 @@
 // explanations/ · Contaminated: the answers are recalled, not worked out.
 import type { Explanation } from "./explanation.ts";
+import { chance } from "./on-paper.ts";
 import { judgeUnseen } from "./unseen.ts";
 
 export const contaminated: Explanation = {
@@ -7,6 +8,7 @@ export const contaminated: Explanation = {
   claim: "the answers are recalled, not worked out",
   sign: "success without the chain; gone on perturbed or fresh twins",
   moves: ["recall"],
+  onPaper: chance("recall", () => 0, 1),
   judge: (findings, limits) =>
     judgeUnseen(
       findings,

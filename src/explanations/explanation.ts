@@ -3,6 +3,7 @@ import type { Part } from "../terms/behaviour.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
+import type { OnPaper } from "./on-paper.ts";
 
 export interface Explanation {
   /** The file's name. */
@@ -12,6 +13,8 @@ export interface Explanation {
   /** What would be seen if it were so, one sentence. */
   readonly sign: string;
   readonly moves: readonly Part[];
+  /** What it would do to behaviours: base and tuned are drawn with it before anything is asked. */
+  readonly onPaper: OnPaper;
   /** The standing that these findings give it. */
   judge(findings: Findings, limits: Limits): Standing;
 }

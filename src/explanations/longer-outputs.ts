@@ -2,6 +2,7 @@
 import { judgeEntry } from "./by-ledger.ts";
 import { judgeShare } from "./by-share.ts";
 import type { Explanation } from "./explanation.ts";
+import { chance } from "./on-paper.ts";
 import { budgetRemoves } from "./signs.ts";
 
 export const longerOutputs: Explanation = {
@@ -9,6 +10,7 @@ export const longerOutputs: Explanation = {
   claim: "more tokens are allowed or used",
   sign: "the gain is gone at a matched token budget",
   moves: ["cut-offs"],
+  onPaper: chance("cutOffs", (lack) => lack, 0),
   judge: (findings, limits) =>
     judgeEntry(findings, limits, "longer-outputs", [budgetRemoves]) ??
     judgeShare(

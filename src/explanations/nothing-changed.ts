@@ -9,6 +9,7 @@ export const nothingChanged: Explanation = {
   claim: "the policies differ by noise, by the choice of the best checkpoint or by seeds only",
   sign: "every difference lies within what a policy shows against itself",
   moves: [],
+  onPaper: { base: (usual) => usual, tuned: (base) => base },
   judge(findings, limits) {
     const gain = officialGain(findings);
     if (gain === undefined)

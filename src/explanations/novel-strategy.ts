@@ -2,6 +2,7 @@
 import { judgePlan } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
+import { choice } from "./on-paper.ts";
 import { handoffHarmless, oneSpike, wayUnreached } from "./signs.ts";
 
 export const novelStrategy: Explanation = {
@@ -9,6 +10,7 @@ export const novelStrategy: Explanation = {
   claim: "a way of solving that the base cannot reach within the yardstick",
   sign: "one spike of missing bits; the base's mass of it bounded from above below the yardstick",
   moves: ["strategy-reach"],
+  onPaper: choice(() => 0),
   judge: (findings, limits) =>
     judgePlan(findings, limits, "novel-strategy", [wayUnreached, oneSpike, handoffHarmless]) ??
     judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "amplified-strategy" }),

@@ -1,5 +1,6 @@
 // explanations/ · Weak baseline: the base was measured with a bad prompt, temperature or top-p.
 import type { Explanation } from "./explanation.ts";
+import { chance } from "./on-paper.ts";
 import { judgeUnseen } from "./unseen.ts";
 
 export const weakBaseline: Explanation = {
@@ -7,5 +8,6 @@ export const weakBaseline: Explanation = {
   claim: "the base was measured with a bad prompt, temperature or top-p",
   sign: "the base's best prompt and decoder close the gap",
   moves: ["baseline"],
+  onPaper: chance("astray", (lack) => lack, 0),
   judge: (findings, limits) => judgeUnseen(findings, limits, "the base was seen under one prompt and one sampler only"),
 };

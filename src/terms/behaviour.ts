@@ -1,4 +1,4 @@
-// terms/ · Behaviour: the parts of what a policy does that training may move. Rivals move parts; experiments see parts.
+// terms/ · Behaviour: a paper model of how one policy acts on one problem. Rivals move parts of it; experiments see parts of it.
 
 /** DESIGN §3: p success, π(s) strategy shares, ε slips and ρ repairs per step, a readable, c cut-offs, m recalled, g lucky hits. */
 export const PARTS = {
@@ -18,3 +18,42 @@ export const PARTS = {
 } as const satisfies Record<string, string>;
 
 export type Part = keyof typeof PARTS;
+
+/** One way of solving, on paper. */
+export interface Way {
+  readonly name: string;
+  /** π(s), in [0, 1]; shares of all ways add up to 1. */
+  readonly share: number;
+  /** Steps of the problem that it does at a time: 1 is stepwise, ∞ says the answer at once. It makes max(1, ⌈L / pace⌉) steps. */
+  readonly pace: number;
+  /** ε, the chance that a step goes wrong, in [0, 1]. */
+  readonly slip: number;
+  /** ρ, the chance that a step that went wrong is mended before the next, in [0, 1]. */
+  readonly repair: number;
+}
+
+/**
+ * A policy on a problem of L steps writes: how it goes about it, its steps, the mark of the answer, the answer. Every chance that it
+ * has there is one of these; all but two are probabilities.
+ */
+export interface Behaviour {
+  /** At least one; the same names in the same order for all policies on a problem. */
+  readonly ways: readonly Way[];
+  /** With L ≥ 2, the chance to go on after the first step and not to state the answer there. */
+  readonly joins: number;
+  readonly readable: number;
+  /** c, at the place where the answer would be stated. */
+  readonly cutOffs: number;
+  /** m, at the place where a way is chosen: the answer is stated without any work, and is right. */
+  readonly recall: number;
+  /** g: an answer after wrong work is right all the same. */
+  readonly luck: number;
+  /** An answer that is wrong is put in words that fool the grader. */
+  readonly grader: number;
+  /** Nats by which the odds of a right answer are raised: π ∝ π_before · e^{odds · right}, on whole texts. 0 leaves them. */
+  readonly odds: number;
+  /** α: every chance of a token is raised to this power and renormalised, before the odds. 1 leaves them; a positive number. */
+  readonly temperature: number;
+  /** The prompt it was measured with leads it astray this often: it answers something else, and wrong. With a good prompt it is 0. */
+  readonly astray: number;
+}

@@ -1,0 +1,62 @@
+// experiments/ · Paper reader: what can be read in texts that behaviours wrote, as a task's own reader reads real ones.
+import type { Way } from "../terms/behaviour.ts";
+import type { Reader, Segments, SeenStep } from "../terms/seen.ts";
+import { ASTRAY, GOLD, MARK, NO_MARK, pieceOf, REPAIR, RIGHT_STEP, wayPiece, WRONG_STEP } from "./paper-policy.ts";
+
+/** What goes no way that the paper knows: the answer without any work. */
+export const NO_WORK = "no-work";
+
+const [PLUS, MINUS, MENDED] = [RIGHT_STEP, WRONG_STEP, REPAIR].map(pieceOf) as [string, string, string];
+const LOST = pieceOf(ASTRAY);
+const MARKS = [MARK, NO_MARK].map(pieceOf);
+
+/**
+ * @param ways by problem
+ * @param steps L by problem
+ */
+export function paperReader(
+  ways: ReadonlyMap<string, readonly Way[]>,
+  steps: ReadonlyMap<string, number>,
+): Required<Reader> {
+  const names = new Set([...ways.values()].flatMap((list) => list.map(({ name }) => name)));
+  const wayOf = (problem: string, text: string): Way | undefined =>
+    ways.get(problem)!.find((_, way) => text.startsWith(wayPiece(way)));
+  return {
+    strategies: [...names, NO_WORK],
+    strategy: (problem, text) => wayOf(problem, text)?.name ?? NO_WORK,
+    segments(problem, text): Segments {
+      const way = wayOf(problem, text);
+      const { work, end } = workOf(text);
+      const wanted = way === undefined ? 0 : Math.max(1, Math.ceil(steps.get(problem)! / way.pace));
+      const tries = work.filter(({ repairs }) => !repairs).length;
+      const stands = work.some(({ right }, i) => !right && work[i + 1]?.repairs !== true);
+      return {
+        ...(text.length < wayPiece(0).length || text.startsWith(LOST) ? {} : { planEnd: wayPiece(0).length }),
+        ...(tries === wanted && !stands && !text.startsWith(LOST) ? { answerStart: end } : {}),
+      };
+    },
+    steps: (_, text) => workOf(text).work,
+    answered: (_, text) => text.startsWith(LOST) || MARKS.some((mark) => text.includes(mark)),
+    lenient: (_, text) => MARKS.some((mark) => text.endsWith(mark + GOLD)),
+    tokensWithin({ prefix, tokenIds = [] }, characters) {
+      let end = (prefix?.tokenIds ?? []).reduce((sum, token) => sum + pieceOf(token).length, 0);
+      const after = tokenIds.findIndex((token) => {
+        end += pieceOf(token).length;
+        return end > characters;
+      });
+      return after < 0 ? tokenIds.length : after;
+    },
+  };
+}
+
+/** The steps of a text, and the character behind the last. */
+function workOf(text: string): { work: SeenStep[]; end: number } {
+  const work: SeenStep[] = [];
+  let end = Math.min(text.length, wayPiece(0).length);
+  for (; end < text.length; end++) {
+    const sign = text[end]!;
+    if (sign !== PLUS && sign !== MINUS && sign !== MENDED) break;
+    work.push({ from: end, to: end + 1, right: sign !== MINUS, repairs: sign === MENDED });
+  }
+  return { work, end };
+}

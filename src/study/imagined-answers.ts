@@ -1,0 +1,150 @@
+// study/ · Imagined answers: what a study would see, were its policies these behaviours. Experiments plan and estimate as on real ones.
+import { EXPERIMENTS } from "../experiments/all.ts";
+import { GOLD, PaperPolicy, spelled } from "../experiments/paper-policy.ts";
+import { paperReader } from "../experiments/paper-reader.ts";
+import { Gathering } from "../evidence/gathered.ts";
+import { stream } from "../maths/random.ts";
+import type { PolicyEvidence } from "../terms/observation.ts";
+import type { RolloutRecord, SampleAsk, ScoreAsk, ScoreRecord } from "../terms/record.ts";
+import type { Sampler } from "../terms/sampler.ts";
+import type { Seen } from "../terms/seen.ts";
+import type { ImaginedProblem } from "./imagined.ts";
+import { cutTo } from "./live.ts";
+import { PAIRED } from "./plan.ts";
+
+export interface Design {
+  /** In training order, the base first; as many as each problem has behaviours. */
+  readonly policies: readonly string[];
+  /** Of each problem and policy. */
+  readonly rollouts: number;
+  /** Of those, how many base and tuned score, each its own and the other's. */
+  readonly scored: number;
+  /** Names of experiments that ask as they go; none where only rollouts are drawn. */
+  readonly experiments: readonly string[];
+  readonly seed: number;
+}
+
+export interface ImaginedStudy {
+  readonly evidence: readonly PolicyEvidence[];
+  readonly seen: Seen;
+  /** Generated and scored, by experiment. */
+  readonly tokens: Readonly<Record<string, { generated: number; scored: number }>>;
+}
+
+/** A text that runs over is cut off this much behind the longest that comes to an end. */
+const SPARE = 4;
+
+export function imaginedStudy(problems: readonly ImaginedProblem[], design: Design): ImaginedStudy {
+  const byId = new Map(
+    problems.map((one) => [
+      one.id,
+      {
+        ...one,
+        prompt: [one.steps],
+        policies: one.behaviours.map((behaviour) => new PaperPolicy(behaviour, one.steps)),
+        // A way, its steps with a repair of each, a mark and an answer.
+        sampler: plain(2 * one.steps + 3 + SPARE),
+      },
+    ]),
+  );
+  const reader = paperReader(
+    new Map(problems.map(({ id, behaviours }) => [id, behaviours[0]!.ways])),
+    new Map(problems.map(({ id, steps }) => [id, steps])),
+  );
+  const rollouts: RolloutRecord[] = [];
+  const scores: ScoreRecord[] = [];
+  const tokens: Record<string, { generated: number; scored: number }> = {};
+  const used = (name: string): { generated: number; scored: number } => (tokens[name] ??= { generated: 0, scored: 0 });
+
+  const sample = (policy: string, ask: SampleAsk): void => {
+    const { policies, prompt, sampler } = byId.get(ask.problem)!;
+    const random = stream(ask.seed, "study/imagined-answers");
+    const prefix = ask.prefix?.tokenIds ?? [];
+    const most = Math.max(1, sampler.maxTokens - prefix.length);
+    const written = policies[design.policies.indexOf(policy)]!.write(prefix, () => random.uniform(), most);
+    const cut = written.finish === "length";
+    used(ask.experiment).generated += written.tokenIds.length;
+    rollouts.push({
+      ...ask,
+      chunk: "imagined",
+      policy,
+      engine: "imagined",
+      sampler,
+      verifier: "imagined",
+      verdict: cut ? "ungradable" : written.right ? "right" : "wrong",
+      ...(cut ? { why: "cut off" } : {}),
+      text: spelled([...prefix, ...written.tokenIds]),
+      finish: written.finish,
+      tokens: written.tokenIds.length,
+      promptTokenIds: prompt,
+      tokenIds: written.tokenIds,
+      rawLogProbs: written.logProbs,
+    });
+  };
+  const problemOf = new Map<string, string>();
+  const score = (policy: string, { rollout, tokenIds }: ScoreAsk, experiment: string): void => {
+    const { policies, sampler } = byId.get(problemOf.get(rollout)!)!;
+    used(experiment).scored += tokenIds.length;
+    scores.push({
+      chunk: "imagined",
+      rollout,
+      policy,
+      engine: "imagined",
+      sampler,
+      rawLogProbs: policies[design.policies.indexOf(policy)]!.score(tokenIds),
+    });
+  };
+
+  for (const policy of design.policies)
+    for (const { id } of problems)
+      for (let index = 0; index < design.rollouts; index++) {
+        const rollout = `${PAIRED}/${policy}/${id}/${index}`;
+        problemOf.set(rollout, id);
+        sample(policy, {
+          rollout,
+          experiment: PAIRED,
+          problem: id,
+          index,
+          seed: stream(design.seed, rollout).uint32(),
+        });
+      }
+  const ends = [design.policies[0]!, design.policies.at(-1)!];
+  for (const { rollout, promptTokenIds, tokenIds, index, verdict, policy } of [...rollouts])
+    if (index < design.scored && verdict !== "ungradable" && ends.includes(policy))
+      for (const by of ends)
+        score(by, { rollout, promptTokenIds: promptTokenIds!, tokenIds: tokenIds! }, "cross-scoring");
+
+  const seen = (): Seen => ({
+    policies: design.policies,
+    problems: problems.map(({ id, family, steps }) => ({ id, family, steps })),
+    rollouts,
+    scores,
+    reader,
+  });
+  for (const { name, live } of EXPERIMENTS) {
+    if (live === undefined || !design.experiments.includes(name)) continue;
+    for (let round = 0; ; round++) {
+      const before = cutTo(seen(), name, round);
+      const asks = live.refuse(before) === undefined ? live.plan(before, round, design.seed) : [];
+      if (asks.length === 0) break;
+      for (const one of asks)
+        if (one.kind === "sample") sample(one.policy, one.ask);
+        else score(one.policy, one.ask, name);
+    }
+  }
+  const gathering = new Gathering();
+  for (const record of rollouts) gathering.add(record);
+  const byPolicy = new Map(gathering.evidence("imagined").map((one) => [one.policy, one]));
+  return {
+    evidence: design.policies.map((policy) => {
+      const own = byPolicy.get(policy)!;
+      return { ...own, problems: own.problems.map((one) => ({ ...one, family: "imagined", gold: GOLD })) };
+    }),
+    seen: seen(),
+    tokens,
+  };
+}
+
+function plain(maxTokens: number): Sampler {
+  return { temperature: 1, topP: 1, topK: 0, minP: 0, maxTokens, stop: [] };
+}

@@ -1,0 +1,186 @@
+// study/ · Imagined: base and tuned behaviours of a whole study, as a rival draws them. DESIGN §4: every rival draws, every experiment acts.
+import { PaperPolicy } from "../experiments/paper-policy.ts";
+import type { Explanation } from "../explanations/explanation.ts";
+import { expit } from "../maths/logspace.ts";
+import type { Stream } from "../maths/random.ts";
+import { normalQuantile } from "../maths/special.ts";
+import type { Behaviour, Way } from "../terms/behaviour.ts";
+
+/** What a study is imagined to be about. */
+export interface Situation {
+  /** Numbers of steps that problems have, whole numbers ≥ 1, as often as they occur. */
+  readonly steps: readonly number[];
+  /** Mean success of the base that is aimed at, in (0, 1). */
+  readonly base: number;
+  /** Mean gain that is aimed at; a rival that cannot give it gives what it can. */
+  readonly gain: number;
+}
+
+export interface ImaginedProblem {
+  readonly id: string;
+  readonly family: string;
+  readonly steps: number;
+  /** In training order, the base first. */
+  readonly behaviours: readonly Behaviour[];
+}
+
+/** Problems differ in how hard a step of them is: one standard deviation of a slip's log-odds. */
+const SCATTER = 0.7;
+/** A usual policy goes step by step and now and then says the answer at once, mostly wrong. */
+const AT_ONCE = 0.1;
+const HARDER_AT_ONCE = 2.5;
+/** Of a slip, and of repairs; how hard the problems are is chosen so that the base is as good as it should be. */
+const USUAL_SLIP = -2.5;
+const USUAL_REPAIR = 0.15;
+
+/** How problems of one imagined study are made: as many as one likes, all of the same kind. */
+export interface Law {
+  readonly rivals: readonly Explanation[];
+  /** Of each rival, how much the base lacks, in (0, 1). */
+  readonly lacks: readonly number[];
+  /** Of each rival, how far training went, in [0, 1]. */
+  readonly by: readonly number[];
+  /** Added to the log-odds of every slip. */
+  readonly harder: number;
+}
+
+/** So many problems of each length are looked at to find out how hard they must be, and how far training must go. */
+const TRIED = 7;
+/** Slips of problems that are not easier than any in use: about one in twenty of the usual. */
+const EASY = -3;
+
+/**
+ * A law under which these rivals, and nothing else, are the cause.
+ *
+ * @param rivals at least one; of several, each goes its own random share of the way
+ */
+export function lawOf(rivals: readonly Explanation[], { steps, base, gain }: Situation, random: Stream): Law {
+  const drawn = rivals.map(() => 0.3 + 0.5 * random.uniform());
+  const pace = rivals.map(() => 0.5 + random.uniform());
+  const often = Map.groupBy(steps, (own) => own);
+  const tried = [...often].flatMap(([own, list]) =>
+    Array.from({ length: TRIED }, (_, i) => ({
+      steps: own,
+      own: normalQuantile((i + 0.5) / TRIED),
+      weight: list.length / steps.length / TRIED,
+    })),
+  );
+  const success = (law: Law, policy: 0 | 1): number =>
+    tried.reduce(
+      (sum, one) => sum + one.weight * new PaperPolicy(behaviours(law, one.own)[policy]!, one.steps).success,
+      0,
+    );
+  // A base that lacks too much to be as good as it should be lacks less.
+  const easy = (lacks: readonly number[]): Law => ({ rivals, lacks, by: rivals.map(() => 0), harder: EASY });
+  const scale = crossing((more) => success(easy(drawn.map((lack) => more * lack)), 0) - base, 0, 1);
+  const still: Law = { ...easy(drawn.map((lack) => scale * lack)), harder: 0 };
+  const harder = crossing((shift) => success({ ...still, harder: shift }, 0) - base, -12, 12);
+  const wanted = success({ ...still, harder }, 0) + gain;
+  const going = (share: number): Law => ({ ...still, harder, by: pace.map((own) => Math.min(1, share * own)) });
+  return going(crossing((share) => wanted - success(going(share), 1), 0, 2));
+}
+
+/** Problems of that kind, drawn independently of each other. @param steps L of each, whole numbers ≥ 1 */
+export function drawFrom(law: Law, steps: readonly number[], random: Stream): ImaginedProblem[] {
+  return steps.map((own, i) => ({
+    id: `L${own}/${i}`,
+    family: "imagined",
+    steps: own,
+    behaviours: behaviours(law, random.normal()),
+  }));
+}
+
+/** Stand for all problems of that kind of each length: one in the middle of each of `parts` equal parts of their law. */
+export function middlesOf(law: Law, lengths: readonly number[], parts: number): ImaginedProblem[] {
+  return lengths.flatMap((steps) =>
+    Array.from({ length: parts }, (_, i) => ({
+      id: `L${steps}/middle ${i}`,
+      family: "imagined",
+      steps,
+      behaviours: behaviours(law, normalQuantile((i + 0.5) / parts)),
+    })),
+  );
+}
+
+/** Base and tuned. @param own how hard the problem is among its kind, in standard deviations */
+function behaviours({ rivals, lacks, by, harder }: Law, own: number): [Behaviour, Behaviour] {
+  const base = rivals.reduce(
+    (one, { onPaper }, i) => onPaper.base(one, lacks[i]!),
+    usual(USUAL_SLIP + SCATTER * own + harder),
+  );
+  return [base, rivals.reduce((one, { onPaper }, i) => onPaper.tuned(one, by[i]!), base)];
+}
+
+function usual(slip: number): Behaviour {
+  const way = (name: string, share: number, pace: number, at: number): Way => ({
+    name,
+    share,
+    pace,
+    slip: expit(at),
+    repair: USUAL_REPAIR,
+  });
+  return {
+    ways: [
+      way("stepwise", 1 - AT_ONCE, 1, slip),
+      way("at-once", AT_ONCE, Number.POSITIVE_INFINITY, slip + HARDER_AT_ONCE),
+    ],
+    joins: 1,
+    readable: 1,
+    cutOffs: 0,
+    recall: 0,
+    luck: 0,
+    grader: 0,
+    odds: 0,
+    temperature: 1,
+    astray: 0,
+  };
+}
+
+/** Where a falling function passes 0, to a ten-thousandth of the way; the nearer end where it does not. */
+function crossing(of: (x: number) => number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  if (of(low) <= 0) return low;
+  if (of(high) >= 0) return high;
+  while (high - low > 1e-4 * (to - from)) {
+    const middle = (low + high) / 2;
+    if (of(middle) > 0) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * Two mechanisms with identical success on every problem of one length: a way of solving that is chosen more often, and steps that
+ * slip less. What a count of right answers can say of one it says of the other.
+ *
+ * @param at L at which they agree, ≥ 2
+ * @param success [base, tuned] of each problem at that L, each in (0, 1), base < tuned
+ * @param steps L of the problem that is asked, for each
+ */
+export function matchedPair(
+  at: number,
+  success: readonly (readonly [number, number])[],
+  steps: readonly number[],
+): Readonly<Record<"strategy" | "reliability", ImaginedProblem[]>> {
+  const problems = (of: (p: number) => Behaviour): ImaginedProblem[] =>
+    success.map((pair, i) => ({
+      id: `L${steps[i]}/${i}`,
+      family: "imagined",
+      steps: steps[i]!,
+      behaviours: pair.map(of),
+    }));
+  const plain = usual(0);
+  const ways = (share: number, slip: number): Behaviour => ({
+    ...plain,
+    ways: [
+      { ...plain.ways[0]!, share, slip, repair: 0 },
+      { ...plain.ways[1]!, share: 1 - share, slip: 1, repair: 0 },
+    ],
+  });
+  // The way that is chosen hardly slips: it succeeds in 95 of 100 at that length.
+  const steady = 1 - 0.95 ** (1 / at);
+  return {
+    strategy: problems((p) => ways(p / 0.95, steady)),
+    reliability: problems((p) => ways(0.95, 1 - (p / 0.95) ** (1 / at))),
+  };
+}
