@@ -14,7 +14,7 @@ export interface Outcome {
   readonly finished: boolean;
 }
 
-/** Means over draws; finished ≥ right. */
+/** Means over draws; finished ≥ right. What of a cell was right is right / finished. */
 export interface Mass {
   readonly right: number;
   readonly finished: number;
@@ -77,12 +77,20 @@ export class PrefixPool {
     this.#passages = passages;
   }
 
-  /** Undefined where nothing was drawn that the cell needs. Draws that would need what was not drawn are left out of the mean. */
+  /**
+   * Undefined where nothing was drawn that the cell needs. Draws that would need what was not drawn are worth the mean of those that need
+   * as much and have it.
+   *
+   * A draw counts by whether its own writer finished it, and for what came of it by those who took over where they finished: a text that
+   * went wrong is never handed over, so with the finishing of whoever took over the right ones alone would count more, or less.
+   */
   cell(cell: Cell): Mass | undefined {
     const [plan, execution, answer] = Array.from(cell, (digit): Writer => (digit === "0" ? "base" : "later"));
     const whole = this.#passages.filter(({ policy, given }) => policy === this.#names[plan!] && given === 0);
     return mean(
-      whole.map((one) => (one.plan === undefined ? atEnd(one) : this.#execution(one.plan, execution!, answer!))),
+      whole.map((one) =>
+        one.plan === undefined ? ended(one) : handed(one, this.#execution(one.plan, execution!, answer!)),
+      ),
     );
   }
 
@@ -97,28 +105,54 @@ export class PrefixPool {
     return remembered(this.#works, `${execution} ${answer} ${plan}`, () =>
       mean(
         this.#behind(plan, "plan", execution).map((one) =>
-          one.work === undefined ? atEnd(one) : this.#answer(one.work, answer),
+          one.work === undefined ? ended(one) : handed(one, this.#answer(one.work, answer)),
         ),
       ),
     );
   }
 
   #answer(work: string, answer: Writer): Mass | undefined {
-    return remembered(this.#answers, `${answer} ${work}`, () => mean(this.#behind(work, "work", answer).map(atEnd)));
+    return remembered(this.#answers, `${answer} ${work}`, () => mean(this.#behind(work, "work", answer).map(ended)));
   }
 }
+
+/** One draw of a mean: what it is worth, or that it was handed over and nobody was asked to go on. */
+interface Draw {
+  readonly handed: boolean;
+  readonly mass?: Mass;
+}
+
+function ended(one: Passage): Draw {
+  return { handed: false, mass: atEnd(one) };
+}
+
+/** A draw that its writer finished, by what others made of it. */
+function handed({ outcome: { finished } }: Passage, made: Mass | undefined): Draw {
+  if (made === undefined) return { handed: true };
+  const done = finished && made.finished > 0;
+  return { handed: true, mass: done ? { right: made.right / made.finished, finished: 1 } : NOTHING };
+}
+
+const NOTHING: Mass = { right: 0, finished: 0 };
 
 function atEnd({ outcome: { right, finished } }: Passage): Mass {
   return { right: right ? 1 : 0, finished: finished ? 1 : 0 };
 }
 
-function mean(list: readonly (Mass | undefined)[]): Mass | undefined {
-  const known = list.filter((one) => one !== undefined);
-  if (known.length === 0) return undefined;
-  return {
-    right: known.reduce((sum, { right }) => sum + right, 0) / known.length,
-    finished: known.reduce((sum, { finished }) => sum + finished, 0) / known.length,
+/**
+ * What was not asked is worth what was: texts that nobody went on from are rare ones, and a text that went wrong is never handed over, so
+ * leaving them out would leave out right ones only.
+ */
+function mean(draws: readonly Draw[]): Mass | undefined {
+  const asked = draws.flatMap(({ handed: is, mass }) => (is && mass !== undefined ? [mass] : []));
+  const others = draws.flatMap(({ handed: is, mass }) => (is ? [] : [mass!]));
+  if (asked.length + others.length === 0) return undefined;
+  const behind = asked.length === 0 ? 0 : (draws.length - others.length) / asked.length;
+  const of = (part: keyof Mass): number => {
+    const sum = (list: readonly Mass[]): number => list.reduce((total, one) => total + one[part], 0);
+    return (behind * sum(asked) + sum(others)) / (behind * asked.length + others.length);
   };
+  return { right: of("right"), finished: of("finished") };
 }
 
 function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {

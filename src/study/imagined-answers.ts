@@ -109,7 +109,7 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
         });
       }
   const ends = [design.policies[0]!, design.policies.at(-1)!];
-  for (const { rollout, promptTokenIds, tokenIds, index, verdict, policy } of [...rollouts])
+  for (const { rollout, promptTokenIds, tokenIds, index, verdict, policy } of rollouts)
     if (index < design.scored && verdict !== "ungradable" && ends.includes(policy))
       for (const by of ends)
         score(by, { rollout, promptTokenIds: promptTokenIds!, tokenIds: tokenIds! }, "cross-scoring");

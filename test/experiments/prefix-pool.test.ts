@@ -24,7 +24,7 @@ test("a policy's own rollouts through a prefix are draws behind it, so a shared 
   expect(["111", "011", "110", "010"].map((cell) => pool.cell(cell as "111")!.right)).toEqual([0.75, 0.75, 0.75, 0.75]);
 });
 
-test("a cell that needs what was not drawn is not told; a draw that does is left out", () => {
+test("a cell that needs what was not drawn is not told; a draw that does is worth what the others are", () => {
   const base: Passage = { policy: "b", given: 0, plan: "one", outcome: WRONG };
   const later: Passage = { policy: "t", given: 0, plan: "other", work: "other, worked", outcome: RIGHT };
   const pool = new PrefixPool(NAMES, [base, later]);
