@@ -12,6 +12,7 @@ import { bothSides, measured } from "./importers.ts";
 
 const problems = Number(process.argv[2] ?? 100_000);
 const megabytes = Number(process.argv[3] ?? 2000);
+const RUNS = 2;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "crucis-large-"));
 
@@ -39,7 +40,7 @@ const rows = [16, 64, 128].map((n) => {
 rmSync(folder, { recursive: true });
 
 console.log(rows);
-const logs = await measured(megabytes * 1e6);
+const logs = await measured(megabytes * 1e6, [], RUNS);
 const both = await bothSides(megabytes * 1e6);
 
 const table = `# ${problems.toLocaleString("en")} problems × 2 policies explained
@@ -53,16 +54,17 @@ ${rows.map(({ n, seconds, gib }) => `| ${n} | ${seconds.toFixed(1)} | ${gib.toFi
 
 # Logs of other tools, ${(megabytes / 1000).toFixed(0)} GB each
 
-Bar: 500 MB. The same processor and day, one run each; rows as in bench/logs.ts, their texts cut from four million characters. \`crucis
-import\` reads a file three times (its hash; whether all of it can be read; its rows) and writes every row, token ids and
-log-probabilities included; \`crucis explain\` reads it once, with what its experiments look at. Each in a process of its own, largest
-resident size as the kernel counts it, in 10⁶ bytes. \`inspect .eval\` and \`trl\` are compressed: ${(megabytes / 1000).toFixed(0)} GB is what they hold.
+Bar: 500 MB. One version of the code, one go; every file is read ${RUNS} times each way, all peaks are told and the shorter time. Rows as in
+bench/logs.ts, their texts cut from four million characters, 16 rollouts a problem. \`crucis import\` reads a file three times (its hash;
+whether all of it can be read; its rows) and writes every row, token ids and log-probabilities included; \`crucis explain\` reads it once, with
+what its experiments look at. Each in a process of its own, largest resident size as the kernel counts it, in 10⁶ bytes. \`inspect .eval\` and \`trl\`
+are compressed: ${(megabytes / 1000).toFixed(0)} GB is what they hold. The machine was shared: seconds are rough.
 
 ${logs}
 The whole of \`crucis explain\` with ${(megabytes / 1000).toFixed(0)} GB of rollouts on each side: ${both.seconds.toFixed(0)} s, ${both.peak.toFixed(0)} MB.
 
-What grows with a file is not its texts but its problems, about 260 bytes each (verifiers, 40,542 problems), in \`explain\` also 16 bytes a
-rollout. So the bar is not kept whatever a file holds: one with a problem on every short row, or counts, can go beyond it.
+What grows with a file is not its texts but its problems, up to 450 bytes each, in \`explain\` also 16 bytes a rollout. So a file may hold half a million
+problems (\`MOST_PROBLEMS\`, src/importers/importer.ts) and is refused at the next one, while it is read: 2 GB of bare counts would be 50 million.
 `;
 writeFileSync(new URL("results/large.md", import.meta.url), table);
 console.log(table);

@@ -4,7 +4,7 @@ import { crc32, zstdCompressSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 
 /** Rollouts of a problem. */
-const SAMPLES = 8;
+const SAMPLES = 16;
 
 // Numerical Recipes' linear congruence: the files are the same on every machine.
 let state = 20_261_123;
@@ -159,11 +159,44 @@ export interface Log {
   readonly make: Make;
   /** Which of several scores counts. */
   readonly scorer?: string;
+  /** Counts are read by `crucis explain` alone: there are no rollouts to import. */
+  readonly counts?: true;
+  /** It has more problems than a file may have: the code of the refusal. */
+  readonly refused?: string;
   /** Makes of the rows what the tool writes. */
   readonly finish?: (file: string) => Promise<void>;
 }
 
+const TOO_MANY = "too-many-problems";
+const SOLUTION = "and so the sum is carried over to the next place. ".repeat(40);
+
 export const LOGS: readonly Log[] = [
+  {
+    name: "counts, with texts",
+    make: lines((i) => ({ id: `p-${i}`, c: below(65), n: 64, problem: question(i), solution: SOLUTION })),
+    counts: true,
+  },
+  {
+    name: "counts, bare",
+    make: lines((i) => ({ id: `p-${i}`, c: below(65), n: 64 })),
+    counts: true,
+    refused: TOO_MANY,
+  },
+  {
+    name: "counts-csv",
+    make: (write, bytes) => {
+      let size = write("id,c,n,source,solution\n");
+      let i = 0;
+      for (; size < bytes; i++) size += write(`p-${i},${below(65)},64,made,"${SOLUTION}"\n`);
+      return i;
+    },
+    counts: true,
+  },
+  {
+    name: "a problem a row",
+    make: lines((i) => ({ id: `p-${i}`, text: text(100), correct: right() })),
+    refused: TOO_MANY,
+  },
   {
     name: "rollouts",
     make: lines((i) => ({

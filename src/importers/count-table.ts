@@ -1,7 +1,8 @@
 // importers/ · Count table: rows of (id, c, n) gathered into problems, however they were written.
 import { StudyError } from "../terms/errors.ts";
 import type { ProblemRecord } from "../terms/observation.ts";
-import { at, duplicateId, wrongType } from "./refusals.ts";
+import { MOST_PROBLEMS } from "./importer.ts";
+import { at, duplicateId, tooManyProblems, wrongType } from "./refusals.ts";
 
 export class CountTable {
   readonly problems: ProblemRecord[] = [];
@@ -34,6 +35,7 @@ export class CountTable {
     }
     const first = this.#lines.get(id);
     if (first !== undefined) throw duplicateId(at(this.#file, line), id, `on line ${first}`);
+    if (this.problems.length === MOST_PROBLEMS) throw tooManyProblems(at(this.#file, line), MOST_PROBLEMS);
     this.#lines.set(id, line);
     this.problems.push({ id, ...(family === undefined ? {} : { family }), n: drawn, right, ungradable: {} });
   }

@@ -4,8 +4,9 @@ import { StudyError } from "../terms/errors.ts";
 import type { ProblemRecord } from "../terms/observation.ts";
 import type { Rollout } from "../terms/rollout.ts";
 import type { UngradableWhy } from "../terms/verdict.ts";
-import type { ImportOptions } from "./importer.ts";
+import { type ImportOptions, MOST_PROBLEMS } from "./importer.ts";
 import { Kept } from "./kept.ts";
+import { tooManyProblems } from "./refusals.ts";
 import { show, showBoth } from "./show.ts";
 
 export interface Shared {
@@ -104,16 +105,22 @@ export class Gathering {
   readonly #texts: ImportOptions["keepTexts"];
   readonly #onRollout: ImportOptions["onRollout"];
   readonly #differs: (difference: Difference) => StudyError;
+  readonly #place: (row: number) => string;
 
-  /** @param differs the refusal where rollouts of one problem do not agree; its texts may be stand-ins */
+  /**
+   * @param differs the refusal where rollouts of one problem do not agree; its texts may be stand-ins
+   * @param place where a row stands, for sentences
+   */
   constructor(
     { keepTexts = true, keepRollouts = true, onRollout }: ImportOptions,
     differs: (difference: Difference) => StudyError,
+    place: (row: number) => string,
   ) {
     this.#texts = keepTexts;
     this.#kept = keepRollouts ? new Kept() : undefined;
     this.#onRollout = onRollout;
     this.#differs = differs;
+    this.#place = place;
   }
 
   /** The row on which a problem was first seen; undefined where it was not. */
@@ -125,6 +132,7 @@ export class Gathering {
   add({ id, family, prompt, gold }: Shared, rollout: Rollout, row: number): void {
     let draft = this.#drafts.get(id);
     if (draft === undefined) {
+      if (this.#drafts.size === MOST_PROBLEMS) throw tooManyProblems(this.#place(row), MOST_PROBLEMS);
       draft = new Draft(own(id), row, this.#kept);
       this.#drafts.set(draft.id, draft);
     }

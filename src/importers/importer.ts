@@ -34,6 +34,9 @@ export interface ImportOptions {
 
 export const RIGHT_ABOVE = 0.5;
 
+/** A problem takes up to 450 bytes, however many rollouts it has. Benchmarks have thousands, training sets hundreds of thousands. */
+export const MOST_PROBLEMS = 500_000;
+
 export interface Importer {
   /** The file's name. */
   readonly name: string;

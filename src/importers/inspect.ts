@@ -117,10 +117,8 @@ class Log {
   constructor(file: string, options: ImportOptions) {
     this.#file = file;
     this.#options = options;
-    this.#gathering = new Gathering(
-      options,
-      differsAt((number) => this.placeOf(number)),
-    );
+    const place = (number: number): string => this.placeOf(number);
+    this.#gathering = new Gathering(options, differsAt(place), place);
     this.#chosen = new Chosen(options.scorer, plain(file));
     this.#threshold = { rightAbove: checkedThreshold(options.rightAbove ?? RIGHT_ABOVE), used: false };
   }

@@ -50,7 +50,7 @@ class Evaluation {
   constructor(file: string, rightAbove: number, options: ImportOptions) {
     this.#file = plain(file);
     this.#rightAbove = rightAbove;
-    this.#gathering = new Gathering(options, differsAt(String));
+    this.#gathering = new Gathering(options, differsAt(String), () => this.#file);
   }
 
   enter(path: Path, list: boolean): void {

@@ -64,6 +64,16 @@ export function duplicateId(place: string, id: string, first: string): StudyErro
   });
 }
 
+/** @param place where the first problem stands that is one too many */
+export function tooManyProblems(place: string, limit: number): StudyError {
+  return new StudyError({
+    code: "too-many-problems",
+    what: `${place}: problem ${(limit + 1).toLocaleString("en")} begins here, and ${limit.toLocaleString("en")} are the most that one file may hold`,
+    why: "since every problem stays in memory until all are read",
+    mend: "give the file of fewer problems, or check that the field that names a problem is not a different one on every row",
+  });
+}
+
 /** The kind of a value and the value: `a string ("17")`. */
 function kindOf(value: unknown): string {
   if (value === null) return "null";

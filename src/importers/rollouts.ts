@@ -60,7 +60,11 @@ class RolloutReader {
     this.#file = file;
     this.threshold = { rightAbove: checkedThreshold(options.rightAbove ?? RIGHT_ABOVE), used: false };
     this.#sampled = options.onRollout !== undefined;
-    this.#gathering = new Gathering(options, (difference) => this.#differs(difference));
+    this.#gathering = new Gathering(
+      options,
+      (difference) => this.#differs(difference),
+      (line) => at(file, line),
+    );
   }
 
   add(row: Row, line: number): void {

@@ -38,10 +38,8 @@ export class RowLog {
     this.#options = options;
     this.#rightAbove = checkedThreshold(options.rightAbove ?? RIGHT_ABOVE);
     this.#unit = unit;
-    this.#gathering = new Gathering(
-      options,
-      differsAt((row) => this.place(row)),
-    );
+    const place = (row: number): string => this.place(row);
+    this.#gathering = new Gathering(options, differsAt(place), place);
   }
 
   /** `base.jsonl, line 3, field reward`. */
