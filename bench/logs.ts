@@ -168,7 +168,7 @@ export interface Log {
 }
 
 const TOO_MANY = "too-many-problems";
-const SOLUTION = "and so the sum is carried over to the next place. ".repeat(40);
+const SOLUTION = "and so the sum is carried over to the next place. ".repeat(100);
 
 export const LOGS: readonly Log[] = [
   {
