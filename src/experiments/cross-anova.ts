@@ -26,6 +26,8 @@ export interface Anova {
   readonly step: Estimate;
   /** Of log π(later) on log π(base) of the token after one and the same prefix. */
   readonly forkSlope: Estimate;
+  /** Of the log-ratio's variation between tokens after one and the same prefix, what that slope accounts for: 1 for a lower temperature. */
+  readonly forkLaw: Estimate;
   /** Of the variation within problems, in [0, 1]. */
   readonly parts: Readonly<Record<Followed, Part>>;
 }
@@ -63,6 +65,7 @@ export function anovaOf(readings: readonly Reading[], reader: Reader, clusters: 
   const labels = labelsOf(readings, clusters);
   const strategies = reader.strategies ?? [];
   const whole = wholeRollouts(readings, reader, strategies, labels);
+  const parting = forks(readings, labels);
   const wholeLeft = readings.length - whole.rows;
   const diagnostic = {
     rollouts: whole.rows,
@@ -72,12 +75,13 @@ export function anovaOf(readings: readonly Reading[], reader: Reader, clusters: 
   return {
     slope: coefficient(whole, BASE_LOG_PROB, 1, { level, method, diagnostic, unvaried: UNVARIED.sharpening }),
     step: coefficient(whole, RIGHT, 0, { level, method, diagnostic, unvaried: UNVARIED.correctness }),
-    forkSlope: coefficient(forks(readings, labels), 0, 1, {
+    forkSlope: coefficient(parting, 0, 1, {
       level,
       method: "least squares over tokens, each prefix its own intercept",
       diagnostic: {},
-      unvaried: "rollouts of a problem part at tokens that the base gives equal probability, or not at all",
+      unvaried: UNPARTED,
     }),
+    forkLaw: lawAtForks(parting, level),
     parts: partsOf(whole, reader, strategies, level, diagnostic),
   };
 }
@@ -157,6 +161,28 @@ function forks(readings: readonly Reading[], labels: Labels): Made {
   };
   for (const [problem, list] of Map.groupBy(readings, ({ rollout }) => rollout.problem)) walk(problem, list, 0);
   return made(blocks, 1, labels);
+}
+
+const UNPARTED = "rollouts of a problem part at tokens that the base gives equal probability, or not at all";
+
+function lawAtForks(of: Made, level: number): Estimate {
+  const rest = allBut(of.clusters, of.columns);
+  const found =
+    informative(of, [0]) < 2
+      ? undefined
+      : clusterJackknife(of.clusters.length, (without) => {
+          const { residual, total } = withinFit(rest(without));
+          return total > 0 ? [1 - residual / total] : undefined;
+        });
+  if (found === undefined) return refused(UNPARTED, MORE);
+  const count = effectiveCount(of.clusters.map(({ products }) => products.at(-1)!));
+  return withError(found.value[0]!, found.se[0]!, count - 1, {
+    level,
+    method:
+      "share of the variation between tokens after one prefix that one slope on the base's log-probability accounts for",
+    range: [0, 1],
+    diagnostic: {},
+  });
 }
 
 interface Told {

@@ -86,7 +86,7 @@ function pairFindings(
   level: number,
 ): Finding[] {
   const { topShare, neff } = concentrationOf(list, clusters, level);
-  const { slope, step, forkSlope, parts } = anovaOf(list, seen.reader, clusters, level);
+  const { slope, step, forkSlope, forkLaw, parts } = anovaOf(list, seen.reader, clusters, level);
   const { share, first } = excludedOf(list, clusters, level);
   const ratios: (readonly [string, Estimate])[] = [
     ["top-share", topShare],
@@ -94,6 +94,7 @@ function pairFindings(
     ["slope", slope],
     ["step", step],
     ["fork-slope", forkSlope],
+    ["fork-law", forkLaw],
     ...FOLLOWED.map((name) => [`anova/${name}`, parts[name].share] as const),
     ...LAWS.flatMap((name) => [
       [`alone/${name}`, parts[name].alone] as const,

@@ -89,7 +89,7 @@ export class PrefixPool {
     const whole = this.#passages.filter(({ policy, given }) => policy === this.#names[plan!] && given === 0);
     return mean(
       whole.map((one) =>
-        one.plan === undefined ? ended(one) : handed(one, this.#execution(one.plan, execution!, answer!)),
+        one.plan === undefined ? ended(one) : takenOver(one, this.#execution(one.plan, execution!, answer!)),
       ),
     );
   }
@@ -105,7 +105,7 @@ export class PrefixPool {
     return remembered(this.#works, `${execution} ${answer} ${plan}`, () =>
       mean(
         this.#behind(plan, "plan", execution).map((one) =>
-          one.work === undefined ? ended(one) : handed(one, this.#answer(one.work, answer)),
+          one.work === undefined ? ended(one) : takenOver(one, this.#answer(one.work, answer)),
         ),
       ),
     );
@@ -127,7 +127,7 @@ function ended(one: Passage): Draw {
 }
 
 /** A draw that its writer finished, by what others made of it. */
-function handed({ outcome: { finished } }: Passage, made: Mass | undefined): Draw {
+function takenOver({ outcome: { finished } }: Passage, made: Mass | undefined): Draw {
   if (made === undefined) return { handed: true };
   const done = finished && made.finished > 0;
   return { handed: true, mass: done ? { right: made.right / made.finished, finished: 1 } : NOTHING };

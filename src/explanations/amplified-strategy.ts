@@ -3,7 +3,7 @@ import { judgePlan } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
 import { choice } from "./on-paper.ts";
-import { flatInSteps, handoffHarmless, oneSpike, wayChosenMore } from "./signs.ts";
+import { flatInSteps, handoffHarmless, noLawOfTexts, oneSpike, wayChosenMore } from "./signs.ts";
 
 export const amplifiedStrategy: Explanation = {
   name: "amplified-strategy",
@@ -12,6 +12,11 @@ export const amplifiedStrategy: Explanation = {
   moves: ["strategy-share"],
   onPaper: choice((lack) => 0.4 * (1 - lack)),
   judge: (findings, limits) =>
-    judgePlan(findings, limits, "amplified-strategy", [wayChosenMore, flatInSteps, oneSpike, handoffHarmless]) ??
-    judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "novel-strategy" }),
+    judgePlan(findings, limits, "amplified-strategy", [
+      wayChosenMore,
+      flatInSteps,
+      oneSpike,
+      handoffHarmless,
+      noLawOfTexts,
+    ]) ?? judgeShape(findings, limits, { own: "strategy-mixture", sharedWith: "novel-strategy" }),
 };

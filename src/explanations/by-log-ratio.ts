@@ -1,8 +1,9 @@
 // explanations/ · By log-ratio: the standing of a rival that says how log π1/π0 lies over texts, from cross-scored rollouts.
 //
 // A tilt makes the log-ratio of a problem's rollouts two-valued, by outcome; a lower temperature makes it a multiple of log π0.
-// Whatever raises success makes right answers likelier in the mean, so a step between right and wrong is no sign of a tilt. What tells is
+// A temperature is set token by token, so its law is exact at forks and only nearly so in whole texts. Whatever raises success makes right answers likelier in the mean, so a step between right and wrong is no sign of a tilt. What tells is
 // how much of the variation is left among right answers alone.
+import type { Measured } from "../terms/estimate.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
@@ -14,6 +15,8 @@ export interface LogRatioClaim {
   readonly other: "correctness" | "sharpening";
   /** The finding whose interval must lie above this, for the claim's direction. */
   readonly direction: { readonly name: string; readonly above: number };
+  /** What the law accounts for where it is exact, between tokens after one prefix. */
+  readonly law?: string;
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -22,7 +25,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 export function judgeLogRatio(
   findings: Findings,
   limits: Limits,
-  { own, other, direction }: LogRatioClaim,
+  { own, other, direction, law }: LogRatioClaim,
   byShape: Standing,
 ): Standing {
   const name = `cross/anova/${own}`;
@@ -33,6 +36,8 @@ export function judgeLogRatio(
   const { value, low = value, high = value } = part;
   const rest = findings.measured(`cross/anova/${other}`);
   const because = [name];
+  const least = (one: Measured | undefined): number => one?.low ?? one?.value ?? 0;
+  const atForks = law === undefined ? undefined : findings.measured(law);
   const alone = findings.measured(`cross/alone/${own}`);
   const beyond = findings.measured(`cross/beyond/${own}`);
   const said = `${own} accounts for ${percent(value)} [${percent(low)}, ${percent(high)}] of the log-ratio's variation`;
@@ -44,7 +49,14 @@ export function judgeLogRatio(
   }
   const right = sign !== undefined && (sign.low ?? sign.value) > direction.above;
   if (right) because.push(direction.name);
-  if (right && (alone?.low ?? alone?.value ?? low) > limits.sufficientShare) {
+  if (right && least(atForks) > limits.temperatureLaw) {
+    return {
+      standing: "alone sufficient",
+      reason: `${own} accounts for ${percent(atForks!.value)} of how tokens after one prefix differ`,
+      because: [...because, law!],
+    };
+  }
+  if (right && (alone === undefined ? low : least(alone)) > limits.sufficientShare) {
     const by =
       alone === undefined ? said : `${own} alone accounts for ${percent(alone.value)} of the log-ratio's variation`;
     return {
@@ -66,8 +78,8 @@ export function judgeLogRatio(
       because: [...because, `cross/beyond/${own}`, `cross/alone/${other}`],
     };
   if (rest !== undefined) because.push(`cross/anova/${other}`);
-  const least = low + (rest?.low ?? rest?.value ?? 0);
-  if (right && low > limits.negligibleShare && least > limits.sufficientShare)
+  const both = low + least(rest);
+  if (right && low > limits.negligibleShare && both > limits.sufficientShare)
     return { standing: "contributes", reason: `${said}, and ${other} for most of the rest`, because };
   const most = high + (rest?.high ?? rest?.value ?? 0);
   const open: Standing = {

@@ -2,7 +2,7 @@
 import { judgeEntry } from "./by-ledger.ts";
 import type { Explanation } from "./explanation.ts";
 import { everyWay, towards } from "./on-paper.ts";
-import { handoffHarmless, repairsRose, slipsStayed } from "./signs.ts";
+import { handoffHarmless, noLawOfTexts, repairsRose, slipsStayed } from "./signs.ts";
 import { judgeUnseen } from "./unseen.ts";
 
 export const recovery: Explanation = {
@@ -15,6 +15,6 @@ export const recovery: Explanation = {
     tuned: (base, by) => everyWay(base, ({ repair }) => ({ repair: towards(repair, 1, by) })),
   },
   judge: (findings, limits) =>
-    judgeEntry(findings, limits, "recovery", [repairsRose, slipsStayed, handoffHarmless]) ??
+    judgeEntry(findings, limits, "recovery", [repairsRose, slipsStayed, handoffHarmless, noLawOfTexts]) ??
     judgeUnseen(findings, limits, "success counts do not show whether errors are repaired"),
 };

@@ -19,7 +19,12 @@ export const sharpened: Explanation = {
     judgeLogRatio(
       findings,
       limits,
-      { own: "sharpening", other: "correctness", direction: { name: "cross/slope", above: 1 } },
+      {
+        own: "sharpening",
+        other: "correctness",
+        direction: { name: "cross/slope", above: 1 },
+        law: "cross/fork-law",
+      },
       judgeShape(findings, limits, {
         own: "sharpened",
         joint: { shape: "tilt-and-sharpened", without: "reward-tilt" },

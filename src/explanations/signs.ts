@@ -247,3 +247,25 @@ export const handoffHarmless: Signs = (findings, limits) => {
     return [{ is: "contradicted", said, because: [control.name] }];
   });
 };
+
+/** Laws of texts: a lower temperature at every fork, a factor on all right answers. */
+const LAWS = [
+  { law: "cross/fork-law", direction: "cross/fork-slope", above: 1, said: "one temperature", least: "temperatureLaw" },
+  {
+    law: "cross/alone/correctness",
+    direction: "cross/step",
+    above: 0,
+    said: "one factor on right answers",
+    least: "sufficientShare",
+  },
+] as const;
+
+/** Where the whole change of the texts follows one law, what seems to have moved is what the law moved. */
+export const noLawOfTexts: Signs = (findings, limits) =>
+  LAWS.flatMap(({ law, direction, above, said, least }) => {
+    const [share, sign] = [findings.measured(law), findings.measured(direction)];
+    if (share === undefined || sign === undefined) return [];
+    if ((share.low ?? share.value) <= limits[least] || (sign.low ?? sign.value) <= above) return [];
+    const clause = `${said} accounts for ${percent(share.value)} of how the policies' texts differ`;
+    return [{ is: "contradicted" as const, said: clause, because: [law, direction] }];
+  });

@@ -3,7 +3,7 @@ import { judgeEntry } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
 import { everyWay, towards } from "./on-paper.ts";
-import { growsWithSteps, handoffHarmless, slipsFell, spreadBits } from "./signs.ts";
+import { growsWithSteps, handoffHarmless, noLawOfTexts, slipsFell, spreadBits } from "./signs.ts";
 
 export const steadierSteps: Explanation = {
   name: "steadier-steps",
@@ -15,6 +15,11 @@ export const steadierSteps: Explanation = {
     tuned: (base, by) => everyWay(base, ({ slip }) => ({ slip: towards(slip, 0, by) })),
   },
   judge: (findings, limits) =>
-    judgeEntry(findings, limits, "steadier-steps", [slipsFell, growsWithSteps, spreadBits, handoffHarmless]) ??
-    judgeShape(findings, limits, { own: "steadier-steps", sign: { parameter: "gamma", below: 1 } }),
+    judgeEntry(findings, limits, "steadier-steps", [
+      slipsFell,
+      growsWithSteps,
+      spreadBits,
+      handoffHarmless,
+      noLawOfTexts,
+    ]) ?? judgeShape(findings, limits, { own: "steadier-steps", sign: { parameter: "gamma", below: 1 } }),
 };

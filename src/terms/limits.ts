@@ -25,6 +25,8 @@ export interface Limits {
   readonly spikePlaces: number;
   /** They are spread where that number is certainly above this share of the number of steps. */
   readonly spreadPlaces: number;
+  /** Between tokens after one prefix, a temperature accounts for certainly more than this share of how two policies differ. */
+  readonly temperatureLaw: number;
   /** Expected share of false discoveries among problems called changed. */
   readonly falseDiscoveryRate: number;
 }
@@ -55,5 +57,7 @@ export const LIMITS: Limits = Object.freeze({
   spikePlaces: 2,
   // Steps differ in how hard they are: of equal ones all count; where a third of them carries nine tenths of the bits, half do.
   spreadPlaces: 0.5,
+  // A temperature's law is exact but for the engine's noise. Steps that slip less go with it by 0.7 (steady-hand): rare tokens become rarer.
+  temperatureLaw: 0.95,
   falseDiscoveryRate: 0.05,
 });

@@ -6,6 +6,7 @@ import type { Bench } from "../../src/study/bench.ts";
 import { scores } from "../../src/study/plan.ts";
 import type { Measured } from "../../src/terms/estimate.ts";
 import type { LogRatioExhibit } from "../../src/terms/exhibit.ts";
+import { LIMITS } from "../../src/terms/limits.ts";
 import { Findings } from "../../src/terms/finding.ts";
 import type { ScoreRecord } from "../../src/terms/record.ts";
 import type { Seen } from "../../src/terms/seen.ts";
@@ -115,6 +116,10 @@ describe("a choice against a thousand cuts", { timeout: 60_000 }, () => {
     expect(why(hand.findings, "cross/first-excluded")).toContain("no right rollout");
   });
 
+  test("steps that slip less are no lower temperature: one slope leaves a part of what differs at forks", () => {
+    expect(hand.findings.measured("cross/fork-law")!.high).toBeLessThan(LIMITS.temperatureLaw);
+  });
+
   test("in one process scores are what was drawn: the floor is 0, and there is no noise to compare with", () => {
     expect(hand.findings.measured("cross/floor")).toMatchObject({ value: 0 });
     expect(why(hand.findings, "cross/null/neff")).toContain("exactly");
@@ -131,6 +136,7 @@ describe("exact functions of steady-hand's base", { timeout: 60_000 }, () => {
     const fork = findings.measured("cross/fork-slope")!;
     expect(fork.value).toBeCloseTo(2, 5);
     expect(fork.low! <= 2 && 2 <= fork.high!).toBe(true);
+    expect(findings.measured("cross/fork-law")!.value).toBeCloseTo(1, 5);
     // The constants that make each place's probabilities add up to 1 take something off over a whole rollout.
     const slope = findings.measured("cross/slope")!;
     expect(slope.low).toBeGreaterThan(1.6);

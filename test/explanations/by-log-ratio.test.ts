@@ -54,3 +54,11 @@ it("where a study ran and texts were not cross-scored, a shape that fits names n
   expect(reason).toContain("the engine gives no scores");
   expect(both(ran)[1]).toBe("not needed");
 });
+
+it("a lower temperature is exact at forks, where whole texts only go with it", () => {
+  const found = { ...scored(NONE, SOME, NONE, UP), "cross/alone/sharpening": SOME };
+  expect(both(found)[1]).toBe("cannot be told");
+  const { standing, because } = sharpened.judge(findings({ ...GAIN, ...found, "cross/fork-law": measured(1) }), LIMITS);
+  expect(standing).toBe("alone sufficient");
+  expect(because).toContain("cross/fork-law");
+});

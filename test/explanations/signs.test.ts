@@ -185,3 +185,14 @@ it("policies that succeed alike but act otherwise have changed", () => {
   const { standing, reason } = nothing(pair("strategy/stepwise/share", LOW, HIGH));
   expect([standing, reason]).toEqual(["ruled out", "the share of stepwise went from 5.0 % to 20 %"]);
 });
+
+it("where one law of texts accounts for all, what seems to have moved is not alone sufficient", () => {
+  const moved = whole("steadier-steps");
+  expect(judge("steadier-steps", moved).standing).toBe("alone sufficient");
+  const colder = { "cross/fork-law": measured(1), "cross/fork-slope": part(2, 1.9, 2.1) };
+  expect(judge("steadier-steps", { ...moved, ...colder })).toMatchObject({ standing: "contributes" });
+  const hotter = { ...colder, "cross/fork-slope": part(0.5, 0.4, 0.6) };
+  expect(judge("steadier-steps", { ...moved, ...hotter }).standing).toBe("alone sufficient");
+  const tilted = { "cross/alone/correctness": part(0.97, 0.93, 1), "cross/step": part(2, 1.9, 2.1) };
+  expect(judge("steadier-steps", { ...moved, ...tilted })).toMatchObject({ standing: "contributes" });
+});
