@@ -1,19 +1,102 @@
-// experiments/ · Rare mass: how much probability the base gives to what the tuned policy does, as an interval.
-import type { Experiment } from "./experiment.ts";
+// experiments/ · Rare mass: how often the base does by itself what the tuned policy does, far below what samples can show.
+import { type Estimate, type Refused, refused } from "../terms/estimate.ts";
+import type { Finding } from "../terms/finding.ts";
+import type { Seen } from "../terms/seen.ts";
+import { meanOver } from "./cross-means.ts";
+import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
+import { pairedBy } from "./handoff-sources.ts";
+import { clusterLabels } from "./ladder-counts.ts";
+import { type Bracket, bracketsOf } from "./mass-brackets.ts";
+import { ISLANDS, PARTICLES, splittingAsks } from "./mass-splitting.ts";
 
 const PROBLEMS = 100;
-const CHECKPOINTS = 8;
-/** Suffix regenerations a problem and checkpoint; one is half a rollout long in the mean. */
-const MOVES = 64;
+/** Levels of a problem, of many lengths. */
+const LEVELS = 8;
 
 export const rareMass: Experiment = {
   name: "rare-mass",
-  asks: "an annealed chain of checkpoints from tuned-right rollouts down to the base, with fork-only proposals and direct samples beside it",
-  finds: "the mass bracket of a behaviour under the base, against the yardstick",
-  needs: "the checkpoints behind engines that score token ids",
+  asks: "the base goes on from its own prefixes that are right so far, level by level, on problems that it hardly ever solves",
+  finds: "between which limits the base's chance of a right answer lies, and what it is where two methods agree",
+  needs: "a base behind an engine that continues a given prefix, and a task that verifies steps",
   sees: [["strategy-reach"], ["strategy-share"]],
-  price: ({ problems }) => {
-    const moves = Math.min(problems, PROBLEMS) * CHECKPOINTS * MOVES;
-    return { generatedRollouts: moves / 2, scoredRollouts: 2 * moves };
-  },
+  price: ({ problems }) => ({
+    // A continuation is half a rollout long in the mean.
+    generatedRollouts: (Math.min(problems, PROBLEMS) * LEVELS * ISLANDS * PARTICLES) / 2,
+    scoredRollouts: 0,
+  }),
+  live: { refuse, plan: (seen, round, seed) => splittingAsks(seen, pairedBy(seen), round, seed), estimate },
 };
+
+function refuse({ reader, policies, rollouts, problems }: Seen): Refused | undefined {
+  if (reader.steps === undefined)
+    return refused(
+      "the task does not verify steps, so nothing tells how far an answer has come",
+      "give a task that does",
+    );
+  if (!rollouts.some(({ policy, tokenIds }) => policy === policies[0] && tokenIds !== undefined))
+    return refused(
+      "no rollout of the base has its token ids, so no prefix can be continued",
+      "use an engine that speaks in token ids",
+    );
+  if (problems.length < 2) return refused(`the study has ${problems.length} problem`, "give at least 2");
+  return undefined;
+}
+
+function estimate(seen: Seen, options: EstimateOptions): Outcome {
+  const brackets = bracketsOf(seen, options.level);
+  const rare = brackets.filter(({ splitting }) => splitting !== undefined);
+  const findings: Finding[] = [
+    { name: "mass/bits", estimate: bitsOf(seen, brackets, options) },
+    {
+      name: "mass/rare",
+      estimate: counted(rare.length, brackets.length, "problems that the base solves less than ten times, of all"),
+    },
+    {
+      name: "mass/agreed",
+      estimate:
+        rare.length === 0
+          ? refused("the base solves every problem often enough to be counted", "nothing is to be mended")
+          : counted(
+              rare.filter(({ mass }) => mass !== undefined).length,
+              rare.length,
+              "rare problems on which two methods agree, of all of them",
+            ),
+    },
+  ];
+  return { findings, exhibits: [] };
+}
+
+function counted(some: number, of: number, method: string): Estimate {
+  return { kind: "measured", value: some / of, method, diagnostic: { problems: of } };
+}
+
+/** Bits that the base lacks to be right, mean over problems; where methods do not agree on all, only between which limits. */
+function bitsOf(seen: Seen, brackets: readonly Bracket[], options: EstimateOptions): Estimate {
+  const disagreed = brackets.filter(({ mass }) => mass === undefined);
+  const bits = (of: (one: Bracket) => number): number =>
+    brackets.reduce((sum, one) => sum - Math.log2(of(one)), 0) / brackets.length;
+  if (brackets.length === 0) return refused("the base answered no problem", "draw rollouts of the base");
+  if (disagreed.length > 0) {
+    const high = bits(({ low }) => low);
+    const example = disagreed[0]!;
+    return {
+      kind: "bounded",
+      low: bits((one) => one.high),
+      ...(Number.isFinite(high) ? { high } : {}),
+      level: options.level,
+      method: `−log2 of the base's chance, mean over problems, by guaranteed limits: on ${disagreed.length} of ${brackets.length} no two methods agree (${example.problem}: ${example.refused})`,
+    };
+  }
+  const clusters = clusterLabels(seen, options);
+  const labels = { count: brackets.length, of: (problem: string) => clusters.get(problem)! };
+  return (
+    meanOver(
+      brackets.map(({ problem, mass }) => ({ problem, value: -Math.log2(mass!.value) })),
+      labels,
+      {
+        level: options.level,
+        method: "−log2 of the base's chance, mean over problems; splitting by levels where it is rare",
+      },
+    ) ?? refused("the base answered no problem", "draw rollouts of the base")
+  );
+}

@@ -1,0 +1,29 @@
+// Problems of ever more steps that a base on paper hardly ever solves: its chance of a right answer is exact, down to 1e-10.
+import { PaperPolicy } from "../../src/experiments/paper-policy.ts";
+import { type ImaginedProblem, matchedPair } from "../../src/study/imagined.ts";
+
+export interface RareLadder {
+  readonly steps: readonly number[];
+  readonly problems: number;
+  /** Of the base's slips; the tuned policy's are the same. */
+  readonly repair: number;
+}
+
+/** The base slips at every second step and the tuned policy at every fiftieth; a tenth goes a way that never succeeds. */
+export function rareLadder({ steps, problems, repair }: RareLadder): ImaginedProblem[] {
+  const usual = matchedPair(2, [[0.2, 0.5]], [2]).reliability[0]!.behaviours[0]!;
+  const slipping = (slip: number) => ({
+    ...usual,
+    ways: [
+      { ...usual.ways[0]!, share: 0.9, slip, repair },
+      { ...usual.ways[1]!, share: 0.1, slip: 1, repair: 0 },
+    ],
+  });
+  return Array.from({ length: problems }, (_, i) => {
+    const own = steps[i % steps.length]!;
+    return { id: `L${own}/${i}`, family: "on paper", steps: own, behaviours: [slipping(0.5), slipping(0.02)] };
+  });
+}
+
+export const exactBase = ({ behaviours, steps }: ImaginedProblem): number =>
+  new PaperPolicy(behaviours[0]!, steps).success;
