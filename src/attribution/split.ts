@@ -1,14 +1,14 @@
 // attribution/ · Split: a gain shared out over its causes, from rows of problems; every entry with an interval over problems.
 //
-// DESIGN §4.3. Means of the rows' parts add up to the gain. Execution is told apart by a chain of steps: what swapping the repairs and the
-// joins of base and later policy is worth in it is theirs, the rest of the execution is steadier steps. The plan goes to the ways of
+// DESIGN §4.3. Means of the rows' parts add up to the gain. Execution is told apart by a chain of steps (maths/step-chain): what swapping
+// the repairs and the joins of base and later policy is worth in it is theirs, the rest of the execution is steadier steps. The plan goes to the ways of
 // solving that gained right answers. One bootstrap over problems re-does all of it, so the intervals hold for all entries at once.
 import { clusterBootstrap, type EntryInterval, jointIntervals, type Replicates } from "../maths/cluster-bootstrap.ts";
 import { clusteredShare, type Trials } from "../maths/clustered-share.ts";
 import { fieller } from "../maths/ratio.ts";
-import { shapley } from "../maths/shapley.ts";
+import { type ChainWorth, stepChain } from "../maths/step-chain.ts";
 import { studentHalfWidth } from "../maths/student.ts";
-import type { Count, GainRow } from "../terms/gain-row.ts";
+import type { GainRow } from "../terms/gain-row.ts";
 
 /** In the order of the ledger. */
 export const CAUSES = [
@@ -55,6 +55,7 @@ export interface Split {
 export function split(rows: readonly GainRow[], whole: readonly GainRow[], options: SplitOptions): Split | undefined {
   if (rows.length < 2) return undefined;
   const ways = waysOf(rows, options);
+  const chain = chainOf(rows);
   const official = new Map(whole.map(({ problem, gain }) => [problem, gain]));
   const drawn = clusterBootstrap({
     clusters: rows.length,
@@ -62,7 +63,7 @@ export function split(rows: readonly GainRow[], whole: readonly GainRow[], optio
     seed: options.seed,
     name: "attribution/split",
     statistic(weights) {
-      const parts = partsOf(rows, weights, ways);
+      const parts = partsOf(rows, weights, ways, chain);
       const gain = rows.reduce((sum, { problem }, i) => sum + weights[i]! * (official.get(problem) ?? 0), 0);
       return [...CAUSES.map((cause) => parts[cause]), gain / rows.length];
     },
@@ -151,17 +152,24 @@ function isKnown(cause: Cause, rows: readonly GainRow[]): boolean {
   if (cause === "format-learned") return rows.some(({ format }) => format !== undefined);
   if (!rows.some(({ segments }) => segments !== undefined)) return false;
   if (cause === "recovery") return rows.some(({ chain, steps }) => chain !== undefined && steps !== undefined);
-  if (cause === "composition") return rows.some(({ chain }) => chain?.some(({ unjoined }) => unjoined.atRisk > 0));
+  // Somebody went on after one step of several, or did not.
+  if (cause === "composition")
+    return rows.some(({ chain, steps = 0 }) => steps > 1 && chain?.some((own) => own.some(({ done }) => done === 1)));
   return true;
 }
 
 /** Means in probability, each problem counting as often as its weight says. */
-function partsOf(rows: readonly GainRow[], weights: ArrayLike<number>, ways: readonly Way[]): Record<Cause, number> {
+function partsOf(
+  rows: readonly GainRow[],
+  weights: ArrayLike<number>,
+  ways: readonly Way[],
+  chain: ReturnType<typeof chainOf>,
+): Record<Cause, number> {
   const mean = (of: (row: GainRow) => number): number =>
     rows.reduce((sum, row, i) => sum + weights[i]! * of(row), 0) / rows.length;
   const plan = mean(({ segments }) => segments?.plan ?? 0);
   const execution = mean(({ segments }) => segments?.execution ?? 0);
-  const { repairs, joins } = chainShares(rows, weights);
+  const { repairs, joins } = chain(weights);
   const rises = ways.map((way) => ({ cause: way.cause, rise: riseOf(way, weights) }));
   const risen = rises.reduce((sum, { rise }) => sum + rise, 0);
   // A plan that no way gained by has no way to go to.
@@ -186,42 +194,23 @@ function partsOf(rows: readonly GainRow[], weights: ArrayLike<number>, ways: rea
   return parts;
 }
 
-/** What the later policy's repairs and joins are worth: Shapley shares of slips, repairs and joins in a chain of L steps. */
-function chainShares(rows: readonly GainRow[], weights: ArrayLike<number>): { repairs: number; joins: number } {
-  const rate = (side: 0 | 1, of: "slips" | "repairs" | "unjoined"): number | undefined => {
-    let events = 0;
-    let atRisk = 0;
-    rows.forEach(({ chain }, i) => {
-      const count: Count | undefined = chain?.[side][of];
-      events += weights[i]! * (count?.events ?? 0);
-      atRisk += weights[i]! * (count?.atRisk ?? 0);
-    });
-    return atRisk === 0 ? undefined : events / atRisk;
+/** What the later policy's repairs and joins are worth, each problem's counted as often as rollouts go the chain's way and finish. */
+function chainOf(rows: readonly GainRow[]): (weights: ArrayLike<number>) => { repairs: number; joins: number } {
+  const linked = rows.flatMap(({ steps, chain, segments, onWay, weight }, row) =>
+    steps === undefined || chain === undefined || segments === undefined
+      ? []
+      : [{ row, steps, states: chain, mass: weight * ((onWay[0] + onWay[1]) / 2) }],
+  );
+  const worthOf = stepChain(linked);
+  return (weights) => {
+    const worth = worthOf(linked.map(({ row }) => weights[row]!));
+    const mean = (of: (one: ChainWorth) => number): number =>
+      linked.reduce((sum, { row, steps, mass }) => {
+        const own = worth.get(steps);
+        return own === undefined ? sum : sum + weights[row]! * mass * of(own);
+      }, 0) / rows.length;
+    return { repairs: mean(({ repairs }) => repairs), joins: mean(({ joins }) => joins) };
   };
-  const both = (of: "slips" | "repairs" | "unjoined"): readonly [number, number] => {
-    const [base, later] = [rate(0, of), rate(1, of)];
-    // Who was never put to the test is not known to differ: whoever never slipped never had to mend.
-    return [base ?? later ?? 0, later ?? base ?? 0];
-  };
-  const [slip, repair, unjoined] = [both("slips"), both("repairs"), both("unjoined")];
-  const mass = rows.reduce((sum, { onWay, weight }, i) => sum + weights[i]! * weight * ((onWay[0] + onWay[1]) / 2), 0);
-  const lengths = new Map<number, number>();
-  rows.forEach(({ steps, segments }, i) => {
-    if (steps !== undefined && segments !== undefined) lengths.set(steps, (lengths.get(steps) ?? 0) + weights[i]!);
-  });
-  const shares = shapley(3, (coalition) => {
-    const by = (player: number): 0 | 1 => ((coalition >> player) & 1) as 0 | 1;
-    const [slips, repairs, joins] = [slip[by(0)], repair[by(1)], unjoined[by(2)]];
-    let right = 0;
-    for (const [steps, count] of lengths) {
-      const joined = steps < 2 ? 1 : 1 - joins;
-      // A slip is mended at once or it stands to the end.
-      right += count * joined * (1 - slips * (1 - repairs)) ** steps;
-    }
-    return right / rows.length;
-  });
-  const scale = mass / rows.length;
-  return { repairs: scale * shares[1]!, joins: scale * shares[2]! };
 }
 
 /** A way of solving, with what it gained on each row: its right answers of all, later minus base. */

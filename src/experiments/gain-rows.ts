@@ -3,12 +3,12 @@
 // Form comes off first (official minus lenient), then what was never finished, then the hand-off's segments of what is left. An answer that
 // breaks off before it says anything is not a slip: without this a text that fails at its first token would count as a bad plan.
 import { shapley } from "../maths/shapley.ts";
-import type { ChainCounts, Count, GainRow, WayCounts } from "../terms/gain-row.ts";
+import { MOST_MENDED } from "../maths/step-chain.ts";
+import type { GainRow, WayCounts, WorkState } from "../terms/gain-row.ts";
 import type { RolloutRecord } from "../terms/record.ts";
-import type { Reader, Seen, SeenProblem } from "../terms/seen.ts";
+import type { Reader, Seen, SeenProblem, SeenStep } from "../terms/seen.ts";
 import { type Cell, CELLS } from "./handoff-plan.ts";
 import { handedOver, type Mass, type Outcome, passageOf, PrefixPool } from "./prefix-pool.ts";
-import { workedOf } from "./ladder-states.ts";
 import { mainWay } from "./main-way.ts";
 
 /** One row a problem that both policies answered, in the study's order. Steps are followed along the tuned policy's main way. */
@@ -76,7 +76,9 @@ function rowOf(
     matched,
     weight,
     ...(cells === undefined ? {} : { segments: segmentsOf(cells, pooled, success, weight) }),
-    ...(reader.steps === undefined ? {} : { chain: both(own, (records) => chainOf(reader, problem, onWay(records))) }),
+    ...(reader.steps === undefined
+      ? {}
+      : { chain: both(own, (records) => chainOf(reader, problem.id, onWay(records))) }),
     onWay: both(own, (records) => onWay(records).length / records.length),
     ...(reader.strategy === undefined ? {} : { ways: both(own, (records) => waysOf(reader, problem.id, records)) }),
   };
@@ -139,30 +141,54 @@ function cellsOf(
   return new Map(CELLS.map((cell) => [cell, pool.cell(cell)]));
 }
 
-function chainOf(reader: Reader, { id, steps }: SeenProblem, records: readonly RolloutRecord[]): ChainCounts {
-  const slips = counter();
-  const repairs = counter();
-  const unjoined = counter();
-  for (const { text, finish } of records) {
-    if (text === undefined) continue;
-    const done = reader.steps!(id, text);
-    const { right } = workedOf(done, finish !== "length");
-    right.forEach((is, i) => tally(i === 0 || right[i - 1]! ? slips : repairs, is !== (i === 0 || right[i - 1]!)));
-    if (steps === undefined || steps < 2 || right[0] !== true || reader.answered === undefined) continue;
-    // It went on, or it stated an answer; what broke off says nothing of joining.
-    if (done.length > 1) tally(unjoined, false);
-    else if (reader.answered(id, text)) tally(unjoined, true);
+/** Where no step is verified after a slip that stands, or after a right step that was withdrawn, the rollout has left the chain. */
+function chainOf(reader: Reader, problem: string, records: readonly RolloutRecord[]): WorkState[] {
+  const states = new Map<string, { -readonly [field in keyof WorkState]: number }>();
+  for (const record of records) {
+    const { right, finished } = outcomeOf(reader, record);
+    if (record.text === undefined || !finished) continue;
+    const count = (done: number, mended: number, ...fields: (keyof WorkState)[]): void => {
+      const repairs = Math.min(mended, MOST_MENDED);
+      const state = states.get(`${done} ${repairs}`) ?? { ...UNSEEN, done, repairs };
+      for (const field of fields) state[field]++;
+      states.set(`${done} ${repairs}`, state);
+    };
+    const tries = triesIn(reader.steps!(problem, record.text));
+    let mended = 0;
+    const left = tries.findIndex(({ rightAtFirst, again, rightAtLast }, done) => {
+      if (rightAtFirst && again) count(done, mended, "withdrawn", ...(right ? (["withdrawnRight"] as const) : []));
+      else if (rightAtFirst) count(done, mended, "kept");
+      else if (rightAtLast) count(done, mended++, "slipped", "mended");
+      else count(done, mended, "slipped", ...(right ? (["stoodRight"] as const) : []));
+      return rightAtFirst ? again : !rightAtLast;
+    });
+    if (left < 0) count(tries.length, mended, "ended", ...(right ? (["endedRight"] as const) : []));
   }
-  return { slips, repairs, unjoined };
+  return [...states.values()];
 }
 
-function counter(): { events: number; atRisk: number } {
-  return { events: 0, atRisk: 0 };
-}
+const UNSEEN: WorkState = {
+  done: 0,
+  repairs: 0,
+  ended: 0,
+  endedRight: 0,
+  kept: 0,
+  slipped: 0,
+  mended: 0,
+  stoodRight: 0,
+  withdrawn: 0,
+  withdrawnRight: 0,
+};
 
-function tally(count: { -readonly [field in keyof Count]: Count[field] }, event: boolean): void {
-  count.atRisk++;
-  if (event) count.events++;
+/** Steps, each with the repairs that do it again. */
+function triesIn(steps: readonly SeenStep[]): { rightAtFirst: boolean; again: boolean; rightAtLast: boolean }[] {
+  const tries: ReturnType<typeof triesIn> = [];
+  for (const { right, repairs } of steps) {
+    const last = tries.at(-1);
+    if (repairs && last !== undefined) Object.assign(last, { again: true, rightAtLast: right });
+    else tries.push({ rightAtFirst: right, again: false, rightAtLast: right });
+  }
+  return tries;
 }
 
 function waysOf(reader: Reader, problem: string, records: readonly RolloutRecord[]): WayCounts[] {

@@ -4,9 +4,9 @@
 // "all in one place" (concentration 0.05) to "the same everywhere" (400), and the mixture's weights are what makes all rollouts'
 // counts likeliest together (H. Robbins 1956; B. Efron 2010, Large-Scale Inference, ch. 1): whether the bits are even or lumped is
 // learned from hundreds of rollouts where one alone, at a few dozen continuations a cut, cannot tell.
-// Posterior: a library of profiles from each law is weighted by the counts' likelihood (sampling importance resampling, D. B. Rubin
-// 1988, Bayesian Statistics 3, 395–402), and each draw is then moved by Metropolis steps that re-divide neighbouring segments
-// from the prior's own conditional law, Beta(α, α).
+// Posterior: a library of profiles from each law, with every total, is weighted by the counts' likelihood (sampling importance
+// resampling, D. B. Rubin 1988, Bayesian Statistics 3, 395–402), and each draw is then moved by Metropolis steps that re-divide
+// neighbouring segments from the prior's own conditional law, Beta(α, α).
 import type { CutCounts } from "./bit-shapes.ts";
 import type { Stream } from "./random.ts";
 import { betaQuantile } from "./special.ts";
@@ -25,10 +25,14 @@ export const LAWS: readonly ProfileLaw[] = [
   })),
   ...[0.01, 0.05, 0.2, 0.8].flatMap((concentration) => [0.05, 0.1, 0.2, 0.5].map((even) => ({ concentration, even }))),
 ];
-/** Profiles of each law in the library. */
+/** Profiles of each law in the library, about: whole sets of turns. */
 const PER_LAW = 100;
-/** Equally likely values of the total, from the start's posterior. */
-const TOTALS = 8;
+/** Equally likely values of the total, from the start's posterior. Every profile meets every one of them. */
+const TOTALS = 16;
+/** log(1 − 2^−bits) is looked up between values of ln bits that are so far apart; what lies outside is taken to lie at the ends. */
+const FINE = 0.02;
+const LOWEST = Math.log(1e-9);
+const HIGHEST = Math.log(100);
 const SWEEPS = 20;
 /** Bits at a cut inside are at least this: the end is V = 1, and the likelihood wants V < 1. */
 const LEAST_BITS = 1e-9;
@@ -38,6 +42,9 @@ interface Library {
     readonly law: number;
     /** The Dirichlet part, adding up to 1. */
     readonly lumps: Float64Array;
+    /** Of the share of the bits that is still to come at each cut inside, and its natural log. */
+    readonly rest: Float64Array;
+    readonly logRest: Float64Array;
   }[];
 }
 
@@ -45,7 +52,7 @@ interface Posterior {
   readonly counts: CutCounts;
   readonly totals: Float64Array;
   readonly library: Library;
-  /** Likelihood of each profile, up to a factor. */
+  /** Likelihood of each profile, up to a factor: the sum over the totals. */
   readonly likelihood: Float64Array;
 }
 
@@ -81,18 +88,7 @@ export function profileModel(rollouts: readonly CutCounts[], stream: Stream): Pr
         (_, u) => -Math.log2(betaQuantile((u + 0.5) / TOTALS, k + 0.5, m - k + 0.5)),
       );
     totalsOf.set(`${k}/${m}`, totals);
-    const logs = Float64Array.from(library.profiles, ({ law, lumps }, a) => {
-      const { even } = LAWS[law]!;
-      let rest = 1;
-      let sum = 0;
-      for (let t = 1; t < segments; t++) {
-        rest -= (1 - even) * lumps[t - 1]! + even / segments;
-        sum += cutLikelihood(counts, t, totals[a % TOTALS]! * rest);
-      }
-      return sum;
-    });
-    const top = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-    return { counts, totals, library, likelihood: logs.map((value) => Math.exp(value - top)) };
+    return { counts, totals, library, likelihood: likelihoods(counts, library, totals) };
   });
   const byLaw = posteriors.map(({ library, likelihood }) => {
     const sums = new Float64Array(LAWS.length);
@@ -110,17 +106,81 @@ export function profileModel(rollouts: readonly CutCounts[], stream: Stream): Pr
   };
 }
 
+/**
+ * Every draw stands in the library at all the turns of its segments, as the laws are symmetric, and laws of one concentration share
+ * their draws. Else hundreds of rollouts, all with the one library, would choose a law by which of its profiles happened to have
+ * their lump where the rollouts have theirs.
+ */
 function makeLibrary(segments: number, stream: Stream): Library {
-  const profiles = LAWS.flatMap(({ concentration }, law) =>
-    Array.from({ length: PER_LAW }, () => {
-      const logs = Float64Array.from({ length: segments }, () => stream.logGammaDraw(concentration));
-      const top = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-      const lumps = logs.map((value) => Math.exp(value - top));
-      const sum = lumps.reduce((total, lump) => total + lump, 0);
-      return { law, lumps: lumps.map((lump) => lump / sum) };
-    }),
+  const drawn = new Map<number, readonly Float64Array[]>();
+  for (const { concentration } of LAWS)
+    if (!drawn.has(concentration))
+      drawn.set(
+        concentration,
+        Array.from({ length: Math.ceil(PER_LAW / segments) }, () => drawLumps(segments, concentration, stream)),
+      );
+  const turns = Array.from({ length: segments }, (_, turn) => turn);
+  const profiles = LAWS.flatMap(({ concentration, even }, law) =>
+    drawn.get(concentration)!.flatMap((lumps) =>
+      turns.map((turn) => {
+        const turned = Float64Array.of(...lumps.subarray(turn), ...lumps.subarray(0, turn));
+        const rest = restOf(turned, even).subarray(1, segments);
+        return { law, lumps: turned, rest, logRest: rest.map(Math.log) };
+      }),
+    ),
   );
   return { profiles };
+}
+
+function drawLumps(segments: number, concentration: number, stream: Stream): Float64Array {
+  const logs = Float64Array.from({ length: segments }, () => stream.logGammaDraw(concentration));
+  const top = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const lumps = logs.map((value) => Math.exp(value - top));
+  const sum = lumps.reduce((total, lump) => total + lump, 0);
+  return lumps.map((lump) => lump / sum);
+}
+
+const LOG_FAILURES = Float64Array.from({ length: Math.ceil((HIGHEST - LOWEST) / FINE) + 1 }, (_, i) =>
+  Math.log(-Math.expm1(-Math.LN2 * Math.exp(LOWEST + i * FINE))),
+);
+
+/** log(1 − 2^−bits) from ln bits. */
+function logFailure(logBits: number): number {
+  const x = (Math.min(HIGHEST, Math.max(LOWEST, logBits)) - LOWEST) / FINE;
+  const i = Math.min(LOG_FAILURES.length - 2, Math.floor(x));
+  return LOG_FAILURES[i]! + (x - i) * (LOG_FAILURES[i + 1]! - LOG_FAILURES[i]!);
+}
+
+/** rest[t]: share of the bits that are still to come at cut t. */
+function restOf(lumps: Float64Array, even: number): Float64Array {
+  const segments = lumps.length;
+  const rest = new Float64Array(segments + 1);
+  for (let t = segments - 1; t >= 0; t--) rest[t] = rest[t + 1]! + (1 - even) * lumps[t]! + even / segments;
+  return rest;
+}
+
+/** Of every profile, up to a common factor: the sum over the totals. */
+function likelihoods(counts: CutCounts, { profiles }: Library, totals: Float64Array): Float64Array {
+  const { right, drawn } = counts;
+  const logTotals = totals.map(Math.log);
+  const logs = new Float64Array(profiles.length * TOTALS);
+  profiles.forEach(({ rest, logRest }, a) => {
+    for (let u = 0; u < TOTALS; u++) {
+      let sum = 0;
+      for (let c = 0; c < rest.length; c++) {
+        const failures = drawn[c + 1]! - right[c + 1]!;
+        sum -= right[c + 1]! * Math.LN2 * totals[u]! * rest[c]!;
+        if (failures > 0) sum += failures * logFailure(logTotals[u]! + logRest[c]!);
+      }
+      logs[a * TOTALS + u] = sum;
+    }
+  });
+  const top = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  return Float64Array.from(profiles, (_, a) => {
+    let sum = 0;
+    for (let u = 0; u < TOTALS; u++) sum += Math.exp(logs[a * TOTALS + u]! - top);
+    return sum;
+  });
 }
 
 /** log-likelihood of the count at cut t, V = 2^−bits there. */
@@ -155,41 +215,49 @@ function learn(
   return weights;
 }
 
+/** An index, with chances that go as `weight`. */
+function pick(length: number, weight: (i: number) => number, stream: Stream): number {
+  let mass = 0;
+  for (let i = 0; i < length; i++) mass += weight(i);
+  let left = stream.uniform() * mass;
+  for (let i = 0; i < length - 1; i++) {
+    left -= weight(i);
+    if (left < 0) return i;
+  }
+  return length - 1;
+}
+
 function drawFrom(
   { counts, totals, library, likelihood }: Posterior,
   weights: Float64Array,
   stream: Stream,
 ): ProfileDraw {
   const { profiles } = library;
-  let mass = 0;
-  for (let a = 0; a < profiles.length; a++) mass += weights[profiles[a]!.law]! * likelihood[a]!;
-  let left = stream.uniform() * mass;
-  let chosen = 0;
-  for (; chosen < profiles.length - 1; chosen++) {
-    left -= weights[profiles[chosen]!.law]! * likelihood[chosen]!;
-    if (left < 0) break;
-  }
-  const { concentration, even } = LAWS[profiles[chosen]!.law]!;
-  const lumps = profiles[chosen]!.lumps.slice();
+  const chosen = pick(profiles.length, (a) => weights[profiles[a]!.law]! * likelihood[a]!, stream);
+  const { law, lumps: drawn } = profiles[chosen]!;
+  const { concentration, even } = LAWS[law]!;
+  const lumps = drawn.slice();
   const segments = lumps.length;
-  let total = totals[chosen % TOTALS]!;
-  // rest[t]: share of the bits that are still to come at cut t.
-  const rest = new Float64Array(segments + 1);
-  for (let t = segments - 1; t >= 0; t--) rest[t] = rest[t + 1]! + (1 - even) * lumps[t]! + even / segments;
+  const rest = restOf(lumps, even);
   const accept = (gain: number): boolean => gain >= 0 || stream.uniform() < Math.exp(gain);
   // Log-likelihood of each cut's count where the walk stands, and where another total would put it.
   const fitsAt = (bits: number): Float64Array =>
     rest.map((share, t) => (t === 0 || t === segments ? 0 : cutLikelihood(counts, t, bits * share)));
-  let fits = fitsAt(total);
+  const fitsOf = Array.from(totals, fitsAt);
+  const logs = fitsOf.map((own) => own.reduce((sum, fit) => sum + fit, 0));
+  const top = Math.max(...logs);
+  const first = pick(TOTALS, (u) => Math.exp(logs[u]! - top), stream);
+  let total = totals[first]!;
+  let fits = fitsOf[first]!;
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     for (let t = 1; t < segments; t++) {
       const both = lumps[t - 1]! + lumps[t]!;
-      const before = stream.beta(concentration, concentration) * both;
-      const moved = rest[t + 1]! + (1 - even) * (both - before) + even / segments;
+      const share = stream.beta(concentration, concentration) * both;
+      const moved = rest[t + 1]! + (1 - even) * (both - share) + even / segments;
       const fit = cutLikelihood(counts, t, total * moved);
       if (!accept(fit - fits[t]!)) continue;
-      lumps[t - 1] = before;
-      lumps[t] = both - before;
+      lumps[t - 1] = share;
+      lumps[t] = both - share;
       rest[t] = moved;
       fits[t] = fit;
     }
@@ -202,5 +270,5 @@ function drawFrom(
   const bits = Float64Array.from({ length: segments }, (_, t) =>
     Math.max(LEAST_BITS, total * (t === 0 ? 1 : rest[t]!)),
   );
-  return { bits, law: profiles[chosen]!.law };
+  return { bits, law };
 }

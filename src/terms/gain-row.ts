@@ -1,19 +1,25 @@
 // terms/ · Gain row: what the ledger knows of one problem under the base and a later policy, every part in probability.
 
-/** Events of those at risk, summed over rollouts. */
-export interface Count {
-  readonly events: number;
-  readonly atRisk: number;
-}
-
-/** How one policy's verified steps went, along the way that most right answers of the tuned policy take. */
-export interface ChainCounts {
-  /** A step that was begun rightly went wrong. */
-  readonly slips: Count;
-  /** A slip was noticed and mended at once. */
-  readonly repairs: Count;
-  /** An answer was stated after one right step of several: the parts were not joined. */
-  readonly unjoined: Count;
+/**
+ * Finished rollouts of one policy, along the way that most right answers of the tuned policy take, that had done so many steps rightly
+ * and mended so many slips; and what they did next. Right is meant leniently.
+ */
+export interface WorkState {
+  readonly done: number;
+  /** Slips mended on the way, 0 … 3; 3 stands for more. */
+  readonly repairs: number;
+  /** Stated their answer; of these, were right. */
+  readonly ended: number;
+  readonly endedRight: number;
+  /** Did one more step rightly, and left it. */
+  readonly kept: number;
+  /** Went wrong in it; of these, mended it at once, or were right though it stood. */
+  readonly slipped: number;
+  readonly mended: number;
+  readonly stoodRight: number;
+  /** Did it rightly and then withdrew it; of these, were right. */
+  readonly withdrawn: number;
+  readonly withdrawnRight: number;
 }
 
 /** Of one way of solving, among one policy's rollouts of one problem. */
@@ -41,8 +47,8 @@ export interface GainRow {
   readonly weight: number;
   /** Shapley shares of `matched` over the hand-off's eight cells, lenient and given that they are finished; absent without hand-offs. */
   readonly segments?: { readonly plan: number; readonly execution: number; readonly answer: number };
-  /** [base, later]; absent where the task does not verify steps. */
-  readonly chain?: readonly [ChainCounts, ChainCounts];
+  /** [base, later] states that were met, in no order; absent where the task does not verify steps. */
+  readonly chain?: readonly [readonly WorkState[], readonly WorkState[]];
   /** [base, later] rollouts that go the chain's way, of all; 1 where the task tells no ways. */
   readonly onWay: readonly [number, number];
   /** [base, later]: lenient rights by way of solving; absent where the task tells none. */

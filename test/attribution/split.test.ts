@@ -1,11 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { CAUSES, split, type SplitOptions } from "../../src/attribution/split.ts";
 import { stream } from "../../src/maths/random.ts";
-import type { Count, GainRow } from "../../src/terms/gain-row.ts";
+import type { GainRow, WorkState } from "../../src/terms/gain-row.ts";
 
 const OPTIONS: SplitOptions = { level: 0.9, replicates: 400, seed: 1, yardstick: 1e-3 };
-const NONE: Count = { events: 0, atRisk: 0 };
-const of = (events: number, atRisk: number): Count => ({ events, atRisk });
+
+/** What rollouts do that slip in a step, mend a slip and go on after the first step with these chances; so many, by expectation. */
+function working(slip: number, mend: number, join = 1, steps = 4, many = 1e12): WorkState[] {
+  const none = { endedRight: 0, stoodRight: 0, withdrawn: 0, withdrawnRight: 0 };
+  let reach = [many];
+  return Array.from({ length: steps + 1 }, (_, done) => {
+    const before = reach;
+    reach = Array.from({ length: Math.min(4, done + 2) }, () => 0);
+    return before.map((here, repairs): WorkState => {
+      const ended = done === steps ? here : done === 1 ? here * (1 - join) : 0;
+      const slipped = (here - ended) * slip;
+      const mended = slipped * mend;
+      const after = Math.min(3, repairs + 1);
+      reach[repairs] = reach[repairs]! + here - ended - slipped;
+      reach[after] = reach[after]! + mended;
+      const kept = here - ended - slipped;
+      return { ...none, done, repairs, ended, endedRight: done === steps ? ended : 0, kept, slipped, mended };
+    });
+  }).flat();
+}
 
 /** A problem whose whole gain is in the parts named. */
 function row(i: number, parts: Partial<GainRow> & { readonly segments?: GainRow["segments"] }): GainRow {
@@ -60,23 +78,24 @@ describe("a gain, split", () => {
   test("gives execution to repairs where only repairs moved, in a chain whose success is known", () => {
     // Slips of a fifth; 30 % mended, then 80 %: (1 − 0.2 · 0.7)⁴ and (1 − 0.2 · 0.2)⁴.
     const gained = 0.96 ** 4 - 0.86 ** 4;
-    const chain = [
-      { slips: of(20, 100), repairs: of(6, 20), unjoined: NONE },
-      { slips: of(20, 100), repairs: of(16, 20), unjoined: NONE },
-    ] as const;
+    const chain = [working(0.2, 0.3), working(0.2, 0.8)] as const;
     const shares = told(rows(20, () => ({ segments: { plan: 0, execution: gained, answer: 0 }, chain })));
     expect(shares.recovery).toBeCloseTo(1, 12);
     expect(shares["steadier-steps"]).toBeCloseTo(0, 12);
   });
 
   test("gives execution to joins where only joins moved, and nothing of it on problems of one step", () => {
-    const chain = [
-      { slips: of(0, 100), repairs: NONE, unjoined: of(75, 100) },
-      { slips: of(0, 100), repairs: NONE, unjoined: of(0, 100) },
-    ] as const;
+    const chain = [working(0, 0, 0.25), working(0, 0)] as const;
     const long = told(rows(20, () => ({ segments: { plan: 0, execution: 0.75, answer: 0 }, chain })));
     expect(long.composition).toBeCloseTo(1, 12);
-    const short = told(rows(20, () => ({ steps: 1, segments: { plan: 0, execution: 0.3, answer: 0 }, chain })));
+    const single = [working(0, 0, 1, 1), working(0, 0, 1, 1)] as const;
+    const short = told(
+      rows(20, (i) =>
+        i < 10
+          ? { steps: 1, segments: { plan: 0, execution: 0.3, answer: 0 }, chain: single }
+          : { segments: { plan: 0, execution: 0, answer: 0 }, chain: [chain[1], chain[1]] },
+      ),
+    );
     expect(short.composition).toBe(0);
     expect(short["steadier-steps"]).toBeCloseTo(1, 12);
   });
@@ -122,13 +141,13 @@ describe("a gain, split", () => {
   });
 
   test("who was never put to the test is not said to differ", () => {
-    const unseen = { slips: NONE, repairs: NONE, unjoined: NONE };
-    const seen = { slips: of(10, 100), repairs: of(5, 10), unjoined: of(20, 100) };
+    const unseen: WorkState[] = [];
+    const seen = working(0.1, 0.5, 0.8);
     const segments = { plan: 0, execution: 0.3, answer: 0 };
     for (const chain of [[unseen, seen] as const, [seen, unseen] as const]) {
       const shares = told(rows(20, () => ({ segments, chain })));
-      expect(shares.recovery).toBe(0);
-      expect(shares.composition).toBe(0);
+      expect(shares.recovery).toBeCloseTo(0, 10);
+      expect(shares.composition).toBeCloseTo(0, 10);
     }
     // Nobody was: then it is not known, and not 0.
     expect(told(rows(20, () => ({ segments, chain: [unseen, unseen] }))).composition).toBeUndefined();

@@ -1,7 +1,9 @@
 // The rows of the ledger on a world whose hand-off is known exactly, and the rules that no world shows.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { gainRows } from "../../src/experiments/gain-rows.ts";
+import type { WorkState } from "../../src/terms/gain-row.ts";
 import type { RolloutRecord } from "../../src/terms/record.ts";
+import type { Reader, SeenStep } from "../../src/terms/seen.ts";
 import { worldNamed } from "../../src/worlds/all.ts";
 import { probability } from "../../src/worlds/measures.ts";
 import { openWorld, SHIPPED } from "../../src/worlds/open.ts";
@@ -82,4 +84,75 @@ test("a task that cannot tell form from work has no share of form: its official 
   const [row] = gainRows({ ...seen, reader: { tokensWithin, answered: answered! } }, "tuned");
   expect(row).not.toHaveProperty("format");
   expect(row!.finished + row!.matched).toBeCloseTo(row!.gain, 12);
+});
+
+describe("of steps", () => {
+  // One letter a step: right, wrong; done again rightly, wrongly. What follows the colon is the answer.
+  const steps = (_: string, text: string): SeenStep[] =>
+    [...text.split(":")[0]!].map((letter, i) => ({
+      from: i,
+      to: i + 1,
+      right: "rR".includes(letter),
+      repairs: "RW".includes(letter),
+    }));
+  const chainOf = (list: readonly string[], reader: Partial<Reader> = {}): readonly WorkState[] => {
+    const seen = madeSeen({
+      policies: ["base", "tuned"],
+      problems: [{ id: "a", family: "f", steps: 2 }],
+      rollouts: list.length,
+      draw: (policy, _, i): Partial<RolloutRecord> => {
+        const text = policy === "base" ? list[i]! : "rr:yes";
+        return { text, verdict: text.endsWith(":yes") ? "right" : "wrong", finish: "stop" };
+      },
+      reader: { steps, ...reader },
+    });
+    const [row] = gainRows(seen, "tuned");
+    expect(row!.chain![1]).toHaveLength(3);
+    return row!.chain![0];
+  };
+  const none = {
+    ended: 0,
+    endedRight: 0,
+    kept: 0,
+    slipped: 0,
+    mended: 0,
+    stoodRight: 0,
+    withdrawn: 0,
+    withdrawnRight: 0,
+  };
+
+  test("a rollout is followed from state to state, to its answer", () => {
+    // Clean; a slip mended at once and another at the second try; stated after one step.
+    expect(chainOf(["rr:yes", "wRwWR:no", "r:no"])).toEqual([
+      { ...none, done: 0, repairs: 0, kept: 2, slipped: 1, mended: 1 },
+      { ...none, done: 1, repairs: 0, kept: 1, ended: 1 },
+      { ...none, done: 2, repairs: 0, ended: 1, endedRight: 1 },
+      { ...none, done: 1, repairs: 1, slipped: 1, mended: 1 },
+      { ...none, done: 2, repairs: 2, ended: 1 },
+    ]);
+  });
+
+  test("after a slip that stands, or a right step withdrawn, it has left the chain, and how it ended is kept", () => {
+    expect(chainOf(["wr:no", "wr:yes", "wWr:no", "rRr:yes", "rRr:no"])).toEqual([
+      { ...none, done: 0, repairs: 0, slipped: 3, stoodRight: 1, withdrawn: 2, withdrawnRight: 1 },
+    ]);
+  });
+
+  test("what was not finished or goes another way is not followed, and form does not matter", () => {
+    const strategy = (_: string, text: string) => (text.length > 8 ? "long" : "short");
+    const answered = (_: string, text: string) => text.includes(":");
+    const lenient = (_: string, text: string) => text.endsWith("es");
+    expect(
+      chainOf(["rrrrrrrr:yes", "r", "rr:es"], { strategy, strategies: ["short", "long"], answered, lenient }),
+    ).toEqual([
+      { ...none, done: 0, repairs: 0, kept: 1 },
+      { ...none, done: 1, repairs: 0, kept: 1 },
+      { ...none, done: 2, repairs: 0, ended: 1, endedRight: 1 },
+    ]);
+  });
+
+  test("more mended slips than three count as three", () => {
+    const last = chainOf(["wRwRwRwRwR:yes"]).filter(({ repairs }) => repairs === 3);
+    expect(last.map(({ done }) => done)).toEqual([3, 4, 5]);
+  });
 });
