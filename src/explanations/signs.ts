@@ -100,13 +100,17 @@ export const oneSpike: Signs = (findings, limits) => {
   return places.high < limits.spikePlaces ? [{ is: "seen", said, because: [places.name] }] : [];
 };
 
-export const slipsFell: Signs = (findings) => {
+/** What is left of the execution falls to steadier steps, so they are not alone sufficient where slips certainly stayed, a fifth of them or less. */
+export const slipsFell: Signs = (findings, limits) => {
   const rates = ratesOf(findings, "slips");
   if (rates === undefined) return [];
   const [base, tuned] = rates;
   const because = rates.map(({ name }) => name);
   if (tuned.high < base.low) return [{ is: "seen", said: moved("slips", rates), because }];
-  return tuned.low > base.high ? [{ is: "contradicted", said: moved("slips", rates), because }] : [];
+  if (tuned.low > base.high) return [{ is: "contradicted", said: moved("slips", rates), because }];
+  return tuned.low > limits.sufficientShare * base.value
+    ? [{ is: "contradicted", said: "slips are about as frequent as before", because }]
+    : [];
 };
 
 /** Slips may have become rarer by chance or a little; a fifth of them gone is another cause at work. */

@@ -118,7 +118,7 @@ describe("a rival whose share is all of the gain", () => {
 
   it("is not held back by signs that nothing looked at, or that the evidence does not decide", () => {
     const vague = {
-      ...pair("slips", HIGH, HIGH),
+      ...pair("slips", part(0.2, 0.1, 0.4), part(0.18, 0.08, 0.38)),
       "ladder/slope-ratio": part(1, 0.9, 1.1),
       "ladder/laws": measured(-1, { diagnostic: { told: "no" } }),
       "missing-bits/neff": part(3, 2, 5),
@@ -195,4 +195,11 @@ it("where one law of texts accounts for all, what seems to have moved is not alo
   expect(judge("steadier-steps", { ...moved, ...hotter }).standing).toBe("alone sufficient");
   const tilted = { "cross/alone/correctness": part(0.97, 0.93, 1), "cross/step": part(2, 1.9, 2.1) };
   expect(judge("steadier-steps", { ...moved, ...tilted })).toMatchObject({ standing: "contributes" });
+});
+
+it("steadier steps whose slips are as frequent as before are not alone sufficient: guesses and fooled graders look like them", () => {
+  const found = { ...whole("steadier-steps"), ...pair("slips", part(0.31, 0.28, 0.34), part(0.3, 0.27, 0.33)) };
+  const { standing, reason } = judge("steadier-steps", found);
+  expect(standing).toBe("contributes");
+  expect(reason).toContain("slips are about as frequent as before");
 });
