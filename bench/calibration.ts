@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { clopperPearson } from "../src/maths/intervals.ts";
 import { EXPLANATIONS } from "../src/explanations/all.ts";
+import { logLinkGlm } from "../src/maths/log-link-glm.ts";
 import type { StudyRow } from "./world-studies.ts";
 
 const rows = readFileSync(process.argv[2]!, "utf8")
@@ -182,6 +183,26 @@ say(
   "",
 );
 
+/** Exact p at each L, as counts of a million, through the regression that the experiment makes. */
+function exactSlopeRatio(truth: StudyRow["truth"]): number {
+  const counts = Object.entries(truth).flatMap(([name, p]) => {
+    const [, policy, steps] = /^p([01])\/L=(\d+)$/.exec(name) ?? [];
+    if (steps === undefined) return [];
+    const [later, L] = [Number(policy), Number(steps)];
+    return Array.from({ length: 10 }, (_, cluster) => ({
+      right: Math.round(1e6 * p),
+      drawn: 1e6,
+      x: [1, L, later, later * L],
+      cluster,
+    }));
+  });
+  return Math.exp(logLinkGlm(counts)!.coefficients[3]!);
+}
+const rungWorlds = [
+  { world: "steady-hand", finding: "ladder/slope-ratio", exactly: exactSlopeRatio },
+  { world: "known-route", finding: "ladder/way/slope-ratio", exactly: () => 1 },
+] as const;
+
 say("## Where the bits are missing", "");
 table(
   ["world", "seed", "exact bits", "told", "exact N_eff", "told", "steps"],
@@ -203,6 +224,27 @@ table(
           mean("missing-bits/steps"),
         ],
       ];
+    }),
+  ),
+);
+
+say(
+  "## The ladder",
+  "",
+  "Ratio of p1/p0 from one step more to one less (steady-hand: all ways; the exact one is the same regression on exact success). Where a way is chosen more often the ratio is flat along it, 1 (known-route). Held: by the 95 % interval, 1.96 standard errors.",
+  "",
+);
+table(
+  ["world", "seed", "what", "exact", "told", "held"],
+  rungWorlds.flatMap(({ world, finding, exactly }) =>
+    seeds.flatMap((seed) => {
+      const own = rows.filter((row) => row.world === world && row.seed === seed && row.findings[finding]);
+      if (own.length === 0) return [];
+      const truth = exactly(own[0]!.truth);
+      const told = own.map(({ findings }) => findings[finding]! as readonly number[]);
+      const mean = told.reduce((sum, [value]) => sum + value!, 0) / told.length;
+      const held = told.filter(([, low, high]) => low! <= truth && truth <= high!).length;
+      return [[world, seed, `\`${finding}\``, f(truth), f(mean), `${held} of ${told.length}`]];
     }),
   ),
 );
