@@ -91,7 +91,8 @@ export async function measured(bytes: number, named: readonly string[] = [], run
         return `${Math.min(...all.map(({ seconds }) => seconds)).toFixed(0)} | ${peaks.join(", ")}`;
       });
       const gigabytes = (statSync(file).size / 1e9).toFixed(2);
-      const outcome = refused === undefined ? written.toLocaleString("en") : "refused: more than half a million problems";
+      const outcome =
+        refused === undefined ? written.toLocaleString("en") : "refused: more than half a million problems";
       rows.push(`| ${name} | ${gigabytes} | ${outcome} | ${counts ? "– | – | " : ""}${cells.join(" | ")} |`);
       console.log(rows.at(-1));
     }

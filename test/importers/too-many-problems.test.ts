@@ -6,8 +6,7 @@ import { MOST_PROBLEMS } from "../../src/importers/importer.ts";
 import { StudyError } from "../../src/terms/errors.ts";
 import { RIGHT } from "../../src/terms/verdict.ts";
 
-const SAID =
-  /^many\.jsonl, line 500001: problem 500,001 begins here, and 500,000 are the most that one file may hold/;
+const SAID = /^many\.jsonl, line 500001: problem 500,001 begins here, and 500,000 are the most that one file may hold/;
 
 test("counts of half a million problems are read, and one more is refused with its line", () => {
   const table = new CountTable("many.jsonl");

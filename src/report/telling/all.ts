@@ -7,6 +7,7 @@ import { handoff } from "./handoff.ts";
 import { kernel } from "./kernel.ts";
 import { ladder } from "./ladder.ts";
 import { ledger } from "./ledger.ts";
+import { mass } from "./mass.ts";
 import { missingBits } from "./missing-bits.ts";
 import { next } from "./next.ts";
 import { passAtK } from "./pass-at-k.ts";
@@ -36,6 +37,7 @@ export const MEASURED = [
   crossScoring,
   ladder,
   strategies,
+  mass,
 ] as const;
 
 export const TELLING: readonly ((story: Story) => Section | undefined)[] = [
