@@ -8,7 +8,10 @@ import { live } from "../fixtures/report/sample.ts";
 const told = (findings: readonly Finding[]): string | undefined => {
   const { document } = live;
   const section = mass(new Story({ ...document, findings: [...findings] }));
-  return section?.pieces.map((piece) => (piece.kind === "prose" ? piece.text : piece.kind)).join(" ");
+  // Numbers and their units are held together by spaces that do not break.
+  return section?.pieces
+    .map((piece) => (piece.kind === "prose" ? piece.text.replaceAll(/\s+/g, " ") : piece.kind))
+    .join(" ");
 };
 const measured = (name: string, value: number): Finding => ({
   name,
