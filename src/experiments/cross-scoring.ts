@@ -6,6 +6,7 @@ import type { LiveAsk, Seen } from "../terms/seen.ts";
 import { anovaOf, FOLLOWED } from "./cross-anova.ts";
 import { profilesOf } from "./cross-profile.ts";
 import { type Reading, type Readings, readingsOf, unread } from "./cross-read.ts";
+import { surpriseOf } from "./cross-surprise.ts";
 import { concentrationOf, excludedOf, floorOf, ownConcentration } from "./cross-tokens.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
 import { pairedBy } from "./handoff-sources.ts";
@@ -68,6 +69,7 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
     ...pairFindings(seen, tuned!, main, clusters, level),
     { name: "cross/null/top-share", estimate: own.topShare },
     { name: "cross/null/neff", estimate: own.neff },
+    { name: "cross/null/surprise", estimate: surpriseOf(main.list, "base", clusters, level) },
     { name: "cross/floor", estimate: floorOf(main.list, clusters, level) },
     ...between.toReversed().flatMap((checkpoint) => {
       const readings = readingsOf(seen, checkpoint);
@@ -109,6 +111,7 @@ function pairFindings(
       estimate:
         found.kind === "measured" ? { ...found, method: `${found.method}; ${density} log-probabilities` } : found,
     })),
+    { name: `cross/surprise${suffix}`, estimate: surpriseOf(list, "later", clusters, level) },
     { name: `cross/excluded${suffix}`, estimate: share },
     { name: `cross/first-excluded${suffix}`, estimate: first },
   ];

@@ -18,6 +18,7 @@ export function crossScoring(story: Story): Section | undefined {
   const concentration = [
     ["share of the top 1 % of tokens", "cross/top-share", "cross/null/top-share"],
     ["effective number of tokens", "cross/neff", "cross/null/neff"],
+    ["bits of the least likely token", "cross/surprise", "cross/null/surprise"],
   ]
     .filter(([, name]) => has(name!))
     .map(([what, name, equal]) => [what!, story.words(name!), story.words(equal!)]);
