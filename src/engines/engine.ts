@@ -48,6 +48,8 @@ export interface Score {
   /** log p(token i | tokens before it), i = from …, natural. */
   readonly rawLogProbs: readonly number[];
   readonly processedLogProbs?: readonly number[];
+  /** 1 + how many tokens the model as it is finds likelier there; absent where not told of every token. */
+  readonly ranks?: readonly number[];
 }
 
 export interface Capabilities {

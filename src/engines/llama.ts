@@ -164,12 +164,14 @@ class LlamaEngine implements Engine {
     const text = await this.#textOf(tokenIds.length, opened);
     const rawLogProbs: number[] = [];
     const processedLogProbs: number[] = [];
+    const ranks: number[] = [];
     await text.through(tokenIds, from, (raw, token) => {
       normalise(raw);
       rawLogProbs.push(raw[token]!);
+      ranks.push(raw.reduce((rank, one) => (one > raw[token]! ? rank + 1 : rank), 1));
       if (sampler !== undefined) processedLogProbs.push(processed(raw, sampler)[token]!);
     });
-    return { rawLogProbs, ...(sampler === undefined ? {} : { processedLogProbs }) };
+    return { rawLogProbs, ranks, ...(sampler === undefined ? {} : { processedLogProbs }) };
   }
 
   #checkIds(tokenIds: readonly number[], { vocabulary }: LocalCapabilities): void {

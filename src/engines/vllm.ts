@@ -151,7 +151,9 @@ class Vllm implements Dialect<Server> {
         fail(`gave prompt_logprobs[${from + i}] = ${show(entry)}, without token ${id}`);
       return fieldOf(fieldOf(entry, String(id)), "logprob") ?? null;
     });
-    return wholeScore(listed, from, sampler, fail);
+    const ranks = tokenIds.slice(from).map((id, i) => fieldOf(fieldOf(entries[from + i], String(id)), "rank"));
+    const told = ranks.every((rank): rank is number => Number.isSafeInteger(rank) && (rank as number) >= 1);
+    return { ...wholeScore(listed, from, sampler, fail), ...(told ? { ranks } : {}) };
   }
 
   /** What tells these weights from others. */

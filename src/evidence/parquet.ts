@@ -43,6 +43,7 @@ const COLUMNS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     chunk: "VARCHAR",
     rawLogProbs: "FLOAT[]",
     processedLogProbs: "FLOAT[]",
+    ranks: "INTEGER[]",
   } satisfies Record<keyof ScoreRecord, string>,
 };
 
@@ -78,7 +79,9 @@ export async function compactInto(
   { segments, longest }: { readonly segments: readonly string[]; readonly longest: number },
 ): Promise<string | undefined> {
   // Both kinds and commits stand in one segment; only scores have no verdict, only commits no chunk.
-  const spec = Object.entries(COLUMNS.sample).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`);
+  const spec = Object.entries({ ...COLUMNS.sample, ...COLUMNS.score }).map(
+    ([name, type]) => `${quoted(name)}: ${quoted(type)}`,
+  );
   // Polars takes Parquet's own JSON type for bytes.
   const names = Object.entries(COLUMNS[kind]).map(([name, type]) =>
     type === "JSON" ? `"${name}"::VARCHAR AS "${name}"` : `"${name}"`,

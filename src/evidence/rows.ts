@@ -5,7 +5,7 @@ import { canonical } from "./canonical.ts";
 export type Row = RolloutRecord | ScoreRecord;
 
 /** What takes most of the room, and what counting can do without. */
-export const ARRAYS = ["promptTokenIds", "tokenIds", "rawLogProbs", "processedLogProbs"] as const;
+export const ARRAYS = ["promptTokenIds", "tokenIds", "rawLogProbs", "processedLogProbs", "ranks"] as const;
 const LOG_PROBS = ["rawLogProbs", "processedLogProbs"] as const;
 
 /** JSON has no infinity; DuckDB and pandas read this word as one. */

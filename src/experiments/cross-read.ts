@@ -17,6 +17,8 @@ export interface Reading {
   readonly later: readonly number[];
   /** Under the base's own sampler, −∞ where it never gives the token; absent where not told. */
   readonly baseSampler?: readonly number[];
+  /** Of each token under the base, 1 where it finds none likelier; absent where not told. */
+  readonly baseRanks?: readonly number[];
   /** As its own policy drew it and as that scores it, in one density; absent where not told. */
   readonly own?: { readonly drawn: readonly number[]; readonly scored: readonly number[] };
 }
@@ -80,6 +82,7 @@ export function readingsOf(seen: Seen, later: string): Readings {
           base: zero,
           later: one,
           ...(baseSampler === undefined ? {} : { baseSampler }),
+          ...(under.ranks === undefined ? {} : { baseRanks: under.ranks }),
           ...(own === undefined ? {} : { own }),
         },
       ];

@@ -6,7 +6,7 @@ import type { LiveAsk, Seen } from "../terms/seen.ts";
 import { anovaOf, FOLLOWED } from "./cross-anova.ts";
 import { profilesOf } from "./cross-profile.ts";
 import { type Reading, type Readings, readingsOf, unread } from "./cross-read.ts";
-import { surpriseOf } from "./cross-surprise.ts";
+import { rankOf, surpriseOf } from "./cross-surprise.ts";
 import { concentrationOf, excludedOf, floorOf, ownConcentration } from "./cross-tokens.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
 import { pairedBy } from "./handoff-sources.ts";
@@ -70,6 +70,7 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
     { name: "cross/null/top-share", estimate: own.topShare },
     { name: "cross/null/neff", estimate: own.neff },
     { name: "cross/null/surprise", estimate: surpriseOf(main.list, "base", clusters, level) },
+    { name: "cross/null/rank", estimate: rankOf(main.list, "base", clusters, level) },
     { name: "cross/floor", estimate: floorOf(main.list, clusters, level) },
     ...between.toReversed().flatMap((checkpoint) => {
       const readings = readingsOf(seen, checkpoint);
@@ -112,6 +113,7 @@ function pairFindings(
         found.kind === "measured" ? { ...found, method: `${found.method}; ${density} log-probabilities` } : found,
     })),
     { name: `cross/surprise${suffix}`, estimate: surpriseOf(list, "later", clusters, level) },
+    { name: `cross/rank${suffix}`, estimate: rankOf(list, "later", clusters, level) },
     { name: `cross/excluded${suffix}`, estimate: share },
     { name: `cross/first-excluded${suffix}`, estimate: first },
   ];

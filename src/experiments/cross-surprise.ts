@@ -1,4 +1,4 @@
-// experiments/ · Cross surprise: how unlikely the base finds the one token of a right answer that it finds least likely.
+// experiments/ · Cross surprise: how unlikely, and how far down its list, the base finds the one token of a right answer that it likes least.
 import { type Estimate, refused } from "../terms/estimate.ts";
 import { labelsOf, meanOver, orElse } from "./cross-means.ts";
 import type { Reading } from "./cross-read.ts";
@@ -16,13 +16,13 @@ export function surpriseOf(
   clusters: Clusters,
   level: number,
 ): Estimate {
-  const right = readings.filter((reading) => reading.by === by && reading.right);
+  const right = rightOf(readings, by);
   const values = right.flatMap(({ rollout: { problem }, base }) => {
     const least = base.reduce((lowest, log) => Math.min(lowest, log), 0);
     // What the base never gives is no number; the share of such rollouts is cross/excluded.
     return Number.isFinite(least) ? [{ problem, value: Math.abs(least) / Math.LN2 }] : [];
   });
-  const whose = by === "base" ? "the base" : "the later policy";
+  const whose = NAMED[by];
   const left = right.length - values.length;
   return orElse(
     meanOver(values, labelsOf(right, clusters), {
@@ -38,3 +38,35 @@ export function surpriseOf(
     ),
   );
 }
+
+/**
+ * 1 + how many tokens the base likes better in the place of the token that is furthest down its list: 1 where the whole answer is what it
+ * would write at temperature 0. Mean over each problem's right rollouts, then over problems.
+ */
+export function rankOf(readings: readonly Reading[], by: Reading["by"], clusters: Clusters, level: number): Estimate {
+  const right = rightOf(readings, by);
+  const values = right.flatMap(({ rollout: { problem }, baseRanks }) =>
+    baseRanks === undefined || baseRanks.length === 0
+      ? []
+      : [{ problem, value: baseRanks.reduce((most, one) => Math.max(most, one), 1) }],
+  );
+  return orElse(
+    meanOver(values, labelsOf(right, clusters), {
+      level,
+      method: `rank under the base of the token that is furthest down its list, along right rollouts of ${NAMED[by]}`,
+      range: [1, Number.POSITIVE_INFINITY],
+      diagnostic: { rollouts: values.length },
+    }),
+    refused(
+      right.length === 0
+        ? `no right rollout of ${NAMED[by]} was scored by both`
+        : "the base's engine tells no ranks with its scores",
+      right.length === 0 ? "score more rollouts, or give easier problems" : "use vllm, llama or a world",
+    ),
+  );
+}
+
+const NAMED = { base: "the base", later: "the later policy" } as const;
+
+const rightOf = (readings: readonly Reading[], by: Reading["by"]): Reading[] =>
+  readings.filter((reading) => reading.by === by && reading.right);

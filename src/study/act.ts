@@ -128,6 +128,7 @@ async function score(chunk: Chunk & { kind: "score" }, { engine, fingerprint, si
           ...common,
           rawLogProbs: answer.rawLogProbs,
           ...(answer.processedLogProbs === undefined ? {} : { processedLogProbs: answer.processedLogProbs }),
+          ...(answer.ranks === undefined ? {} : { ranks: answer.ranks }),
         };
   });
   return { records, ...lost(answers) };

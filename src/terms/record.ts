@@ -82,4 +82,6 @@ export interface ScoreRecord {
   readonly detail?: string;
   readonly rawLogProbs?: readonly number[];
   readonly processedLogProbs?: readonly number[];
+  /** 1 + how many tokens the model as it is finds likelier in each one's place. */
+  readonly ranks?: readonly number[];
 }

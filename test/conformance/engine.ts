@@ -207,6 +207,24 @@ export function conforms({ kind, open, prompts, cannot = {}, listed = ENGINES, w
       }
     });
 
+    test("where ranks are told there is one a token, from 1, and where all is told likelier tokens rank first", async ({
+      skip,
+    }) => {
+      needing(skip, "scores");
+      const engine = await opened();
+      const scores = answered(await engine.score(await drawn(engine)));
+      const told = scores.filter(({ ranks }) => ranks !== undefined);
+      expect([0, scores.length]).toContain(told.length);
+      for (const { rawLogProbs, ranks } of told) {
+        expect(ranks!.length).toBe(rawLogProbs.length);
+        for (const [t, rank] of ranks!.entries()) {
+          expect(Number.isSafeInteger(rank) && rank >= 1).toBe(true);
+          // Of r tokens that are at least as likely as this one, none can have more than 1/r in the mean: p ≤ 1/rank.
+          expect(rawLogProbs[t]!).toBeLessThanOrEqual(-Math.log(rank) + within);
+        }
+      }
+    });
+
     test("scores do not depend on what is asked before", async ({ skip }) => {
       needing(skip, "scores");
       const engine = await opened();

@@ -189,7 +189,10 @@ describe("crucis world serve", () => {
     );
     const texts = [{ tokenIds: encode("3+4?3+4=7;#7."), from: 4 }];
     expect(await remote.score(texts)).toEqual(
-      (await local.score(texts)).map(({ rawLogProbs }) => ({ rawLogProbs: [...rawLogProbs] })),
+      (await local.score(texts)).map(({ rawLogProbs, ranks }) => ({
+        rawLogProbs: [...rawLogProbs],
+        ranks: [...ranks!],
+      })),
     );
   });
 

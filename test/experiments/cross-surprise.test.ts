@@ -1,6 +1,6 @@
 // test/ · Cross surprise: the least likely token of right answers, in bits.
 import { expect, it } from "vitest";
-import { surpriseOf } from "../../src/experiments/cross-surprise.ts";
+import { rankOf, surpriseOf } from "../../src/experiments/cross-surprise.ts";
 import type { Reading } from "../../src/experiments/cross-read.ts";
 
 const bits = (...values: number[]): number[] => values.map((one) => -one * Math.LN2);
@@ -38,5 +38,23 @@ it("refuses where nothing is right, and where nothing is finite", () => {
   expect(surpriseOf(never, "later", clusters, 0.95)).toMatchObject({
     kind: "refused",
     why: "every right rollout of the later policy has a token that the base never gives",
+  });
+});
+
+it("ranks are of the token furthest down the list; an engine that tells none is refused", () => {
+  const ranked = (problem: string, by: Reading["by"], baseRanks: readonly number[]): Reading => ({
+    ...reading(problem, by, true, bits(1)),
+    baseRanks,
+  });
+  const list = [
+    ranked("a", "later", [1, 7, 2]),
+    ranked("a", "later", [1, 1]),
+    ranked("b", "later", [2]),
+    ranked("a", "base", [1]),
+  ];
+  expect(rankOf(list, "later", clusters, 0.95)).toMatchObject({ kind: "measured", value: (4 + 2) / 2 });
+  expect(rankOf(list, "base", clusters, 0.95)).toMatchObject({ kind: "measured", value: 1 });
+  expect(rankOf(READINGS, "later", clusters, 0.95)).toMatchObject({
+    why: "the base's engine tells no ranks with its scores",
   });
 });

@@ -32,6 +32,18 @@ const asked = (count: number, sampler = PLAIN, prompt: readonly number[] = PROMP
   Array.from({ length: count }, (_, seed) => ({ prompt, sampler, seed }));
 
 describe("a world's engine", () => {
+  test("ranks all tokens that may come after a prefix by their probability, the likeliest first", async () => {
+    const engine = engineOf();
+    const { vocabulary } = await engine.capabilities();
+    const scores = await engine.score(
+      Array.from({ length: vocabulary }, (_, token) => ({ tokenIds: [...PROMPT, token], from: PROMPT.length })),
+    );
+    const order = scores
+      .map(({ rawLogProbs, ranks }) => ({ logProb: rawLogProbs[0]!, rank: ranks![0]! }))
+      .sort((a, b) => b.logProb - a.logProb);
+    expect(order.map(({ rank }) => rank)).toEqual(Array.from({ length: vocabulary }, (_, i) => i + 1));
+  });
+
   const cuts: [string, Sampler][] = [
     ["as the model is", PLAIN],
     ["warm", { ...PLAIN, temperature: 1.7 }],

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { StudyError } from "../../terms/errors.ts";
 import type { RolloutRecord, ScoreRecord } from "../../terms/record.ts";
 import type { Sampler } from "../engine.ts";
@@ -33,6 +33,7 @@ const SCORE_COLUMNS = [
   "sampler",
   "rawLogProbs",
   "processedLogProbs",
+  "ranks",
 ] as const satisfies readonly (keyof ScoreRecord)[];
 
 /** @throws StudyError where the folder is not a finished study's */
@@ -86,7 +87,7 @@ type Scored = Omit<KeptScore, "tokenIds" | "from">;
 /** What the policy gave, by rollout. */
 async function scoresOf(folder: string, policy: string): Promise<Map<string, Scored[]>> {
   const scores = new Map<string, Scored[]>();
-  for await (const { rollout, policy: scorer, sampler, rawLogProbs, processedLogProbs } of rowsOf(
+  for await (const { rollout, policy: scorer, sampler, rawLogProbs, processedLogProbs, ranks } of rowsOf(
     folder,
     "scores",
     SCORE_COLUMNS,
@@ -96,13 +97,17 @@ async function scoresOf(folder: string, policy: string): Promise<Map<string, Sco
       rawLogProbs,
       ...(sampler === undefined ? {} : { sampler }),
       ...(processedLogProbs === undefined ? {} : { processedLogProbs }),
+      ...(ranks === undefined ? {} : { ranks }),
     };
     scores.set(rollout!, [...(scores.get(rollout!) ?? []), score]);
   }
   return scores;
 }
 
-type Read = Partial<Omit<RolloutRecord, "sampler">> & { readonly sampler?: Sampler };
+type Read = Partial<Omit<RolloutRecord, "sampler">> & Pick<ScoreRecord, "ranks"> & { readonly sampler?: Sampler };
+
+/** Files of before ranks were told have no such column. */
+const NEWER = "ranks" satisfies keyof ScoreRecord;
 
 /** Rows of every file there, in order; numbers of 64 bits become numbers, null becomes absent. */
 async function* rowsOf(folder: string, part: string, columns: readonly string[]): AsyncGenerator<Read> {
@@ -113,9 +118,12 @@ async function* rowsOf(folder: string, part: string, columns: readonly string[])
     let rows: Row[];
     try {
       const file = await asyncBufferFromFile(path);
+      const metadata = await parquetMetadataAsync(file);
+      const there = new Set(metadata.schema.map((column) => column.name));
       rows = await parquetReadObjects({
         file,
-        columns: [...columns],
+        metadata,
+        columns: columns.filter((column) => column !== NEWER || there.has(column)),
         compressors: { ZSTD: (page) => zstdDecompressSync(page) },
       });
     } catch (error) {

@@ -73,6 +73,7 @@ export class Kept {
     return {
       rawLogProbs: found.rawLogProbs.slice(from - found.from),
       ...(told === undefined ? {} : { processedLogProbs: told.slice(from - found.from) }),
+      ...(found.ranks === undefined ? {} : { ranks: found.ranks.slice(from - found.from) }),
     };
   }
 

@@ -18,10 +18,15 @@ export function crossScoring(story: Story): Section | undefined {
   const concentration = [
     ["share of the top 1 % of tokens", "cross/top-share", "cross/null/top-share"],
     ["effective number of tokens", "cross/neff", "cross/null/neff"],
-    ["bits of the least likely token", "cross/surprise", "cross/null/surprise"],
   ]
     .filter(([, name]) => has(name!))
     .map(([what, name, equal]) => [what!, story.words(name!), story.words(equal!)]);
+  const unlikely = [
+    ["bits of the least likely token", "cross/surprise", "cross/null/surprise"],
+    ["rank of the token furthest down its list", "cross/rank", "cross/null/rank"],
+  ]
+    .filter(([, name]) => story.measured(name!) !== undefined)
+    .map(([what, name, own]) => [what!, story.words(name!), story.words(own!)]);
   const follows = Object.entries(PARTS)
     .filter(([name]) => has(`cross/anova/${name}`))
     .map(([name, what]) => [what, story.words(`cross/anova/${name}`)]);
@@ -31,6 +36,11 @@ export function crossScoring(story: Story): Section | undefined {
       ["of the log-ratio", right(`${story.tuned} over ${story.base}`), right("a policy against itself")],
       concentration,
       `Along the right rollouts of ${story.tuned}`,
+    ),
+    table(
+      [`under ${story.base}`, right(`right rollouts of ${story.tuned}`), right("its own")],
+      unlikely,
+      "The token of a right answer that the base likes least, mean over rollouts and problems",
     ),
     excluded(story),
     table(

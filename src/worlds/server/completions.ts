@@ -31,9 +31,9 @@ export interface LogProbs {
   readonly text_offset: readonly number[];
 }
 
-/** One entry a prompt token; by its id, without vLLM's rank, which is not known. */
+/** One entry a prompt token, by its id; without vLLM's rank where the engine does not tell it. */
 export type PromptLogProbs = readonly (Readonly<
-  Record<string, { readonly logprob: number; readonly decoded_token: string }>
+  Record<string, { readonly logprob: number; readonly rank?: number; readonly decoded_token: string }>
 > | null)[];
 
 /** Null where not asked for. */
@@ -138,7 +138,7 @@ export async function complete(
       finish_reason: answer?.finish ?? "length",
       stop_reason: stop,
       logprobs: request.logProbs ? listed(tokenIds, logProbs, stringOf, request.tokensAsIds) : null,
-      prompt_logprobs: request.promptLogProbs ? byId(prompt, promptLogProbs, stringOf) : null,
+      prompt_logprobs: request.promptLogProbs ? byId(prompt, promptLogProbs, scores[j]?.ranks, stringOf) : null,
       token_ids: request.tokenIds ? (answer?.tokenIds ?? []) : null,
       prompt_token_ids: request.tokenIds ? prompt : null,
       seed: seeds[index] ?? null,
@@ -223,10 +223,15 @@ function listed(
 function byId(
   tokenIds: readonly number[],
   logProbs: readonly (number | null)[],
+  ranks: readonly number[] | undefined,
   stringOf: (id: number) => string,
 ): PromptLogProbs {
   return tokenIds.map((id, i) => {
     const logprob = logProbs[i]!;
-    return logprob === null ? null : { [id]: { logprob, decoded_token: stringOf(id) } };
+    // The first token of all has neither.
+    const rank = ranks?.[i - 1];
+    return logprob === null
+      ? null
+      : { [id]: { logprob, ...(rank === undefined ? {} : { rank }), decoded_token: stringOf(id) } };
   });
 }

@@ -14,6 +14,7 @@ interface Row {
   readonly request: ScoreRequest;
   readonly raw: number[];
   readonly processed: number[];
+  readonly ranks: number[];
 }
 
 /** Scores in the order of the requests; pauses after every position, so that others get a turn. */
@@ -22,12 +23,13 @@ export function* scoring(
   requests: readonly ScoreRequest[],
   bending: Bending | undefined,
 ): Generator<undefined, readonly Score[]> {
-  const rows = requests.map((request): Row => ({ request, raw: [], processed: [] }));
+  const rows = requests.map((request): Row => ({ request, raw: [], processed: [], ranks: [] }));
   const sorted = rows.toSorted((a, b) => compare(a.request.tokenIds, b.request.tokenIds));
   for (let first = 0; first < sorted.length; first += decoder.slots)
     yield* together(decoder, sorted.slice(first, first + decoder.slots), bending);
-  return rows.map(({ request, raw, processed }) => ({
+  return rows.map(({ request, raw, processed, ranks }) => ({
     rawLogProbs: raw,
+    ranks,
     ...(request.sampler === undefined ? {} : { processedLogProbs: processed }),
   }));
 }
@@ -61,9 +63,11 @@ function* together(decoder: Decoder, rows: readonly Row[], bending: Bending | un
       let sampler: Sampler | undefined;
       for (const branch of branches) {
         const token = rows[branch.from]!.request.tokenIds[position + 1]!;
+        const rank = rankOf(raw, token);
         for (const row of rows.slice(branch.from, branch.to)) {
           if (position + 1 < row.request.from) continue;
           row.raw.push(raw[token]!);
+          row.ranks.push(rank);
           if (row.request.sampler === undefined) continue;
           if (row.request.sampler !== sampler) {
             sampler = row.request.sampler;
@@ -79,6 +83,10 @@ function* together(decoder: Decoder, rows: readonly Row[], bending: Bending | un
     groups = next;
     yield;
   }
+}
+
+function rankOf(logProbs: Float64Array, token: number): number {
+  return logProbs.reduce((rank, one) => (one > logProbs[token]! ? rank + 1 : rank), 1);
 }
 
 /** The rows of a group by their token at a position; those that have ended before it drop out. */
