@@ -89,6 +89,7 @@ const SHORT: Readonly<Record<string, string>> = {
   "cross-scoring": "Cross-scoring",
   ladder: "Ladder",
   strategies: "Strategies",
+  mass: "How rare",
   ledger: "By cause",
   evolution: "Over training",
 };
