@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MOST_COUNTED, MOST_PROBLEMS } from "../src/importers/importer.ts";
 import { LOGS, writeLog } from "./logs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -92,7 +93,9 @@ export async function measured(bytes: number, named: readonly string[] = [], run
       });
       const gigabytes = (statSync(file).size / 1e9).toFixed(2);
       const outcome =
-        refused === undefined ? written.toLocaleString("en") : "refused: more than half a million problems";
+        refused === undefined
+          ? written.toLocaleString("en")
+          : `refused: more than ${(counts ? MOST_COUNTED : MOST_PROBLEMS).toLocaleString("en")} problems`;
       rows.push(`| ${name} | ${gigabytes} | ${outcome} | ${counts ? "– | – | " : ""}${cells.join(" | ")} |`);
       console.log(rows.at(-1));
     }

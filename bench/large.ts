@@ -1,11 +1,12 @@
 // bench/ · Large: 100,000 problems × 2 policies explained, and logs of 2 GB in every format, with time and peak memory.
 //
-// node bench/large.ts [PROBLEMS] [MEGABYTES] writes bench/results/large.md. About half an hour; 10 GB of disk.
+// node bench/large.ts [PROBLEMS] [MEGABYTES] writes bench/results/large.md. An hour or more; 10 GB of disk.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MOST_PROBLEMS } from "../src/importers/importer.ts";
 import { expit } from "../src/maths/logspace.ts";
 import { stream } from "../src/maths/random.ts";
 import { bothSides, measured } from "./importers.ts";
@@ -43,6 +44,7 @@ console.log(rows);
 const logs = await measured(megabytes * 1e6, [], RUNS);
 const both = await bothSides(megabytes * 1e6);
 
+const size = `${(megabytes / 1000).toFixed(0)} GB`;
 const table = `# ${problems.toLocaleString("en")} problems × 2 policies explained
 
 Whole command, from counts files to the JSON document, one run each. Made by \`node bench/large.ts\` on
@@ -52,19 +54,24 @@ ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown process
 |---|---|---|
 ${rows.map(({ n, seconds, gib }) => `| ${n} | ${seconds.toFixed(1)} | ${gib.toFixed(2)} |`).join("\n")}
 
-# Logs of other tools, ${(megabytes / 1000).toFixed(0)} GB each
+# Logs of other tools, ${size} each
 
-Bar: 500 MB. One version of the code, one go; every file is read ${RUNS} times each way, all peaks are told and the shorter time. Rows as in
-bench/logs.ts, their texts cut from four million characters, 16 rollouts a problem. \`crucis import\` reads a file three times (its hash;
-whether all of it can be read; its rows) and writes every row, token ids and log-probabilities included; \`crucis explain\` reads it once, with
-what its experiments look at. Each in a process of its own, largest resident size as the kernel counts it, in 10⁶ bytes. \`inspect .eval\` and \`trl\`
-are compressed: ${(megabytes / 1000).toFixed(0)} GB is what they hold. The machine was shared: seconds are rough.
+Bar: 500 MB. One version of the code, one go of this script; every file is made once, read ${RUNS} times each way, and gone before the next is made.
+All peaks are told, and the shorter time. Others shared the two cores: seconds are rough; memory is each process's own, its largest resident size as
+the kernel counts it, in 10⁶ bytes.
+
+\`crucis import\` reads a file three times (its hash; whether all of it can be read; its rows) and writes every row, token ids and log-probabilities
+included. "As explain reads" is the reading of one side by \`crucis explain\`, once, with what its experiments look at; counts have no rollouts to import.
+Rows are as in bench/logs.ts, their texts cut from four million characters, mostly 16 rollouts a problem. \`inspect .eval\` and \`trl\` are compressed:
+${size} is what they hold. "counts, bare" and "a problem a row" have more problems than a file may, and must be refused with one sentence;
+"most problems" has as many as a log may (${MOST_PROBLEMS.toLocaleString("en")} less a thousand), with a question and a reference answer on each of its short rows.
 
 ${logs}
-The whole of \`crucis explain\` with ${(megabytes / 1000).toFixed(0)} GB of rollouts on each side: ${both.seconds.toFixed(0)} s, ${both.peak.toFixed(0)} MB.
+The whole of \`crucis explain\` with ${size} of "rollouts" on each side, one run: ${both.seconds.toFixed(0)} s, ${both.peak.toFixed(0)} MB.
 
-What grows with a file is not its texts but its problems, up to 450 bytes each, in \`explain\` also 16 bytes a rollout. So a file may hold half a million
-problems (\`MOST_PROBLEMS\`, src/importers/importer.ts) and is refused at the next one, while it is read: 2 GB of bare counts would be 50 million.
+What grows with a file is not its texts but its problems, hence their limits (src/importers/importer.ts), and in \`explain\` its rollouts: 16 bytes each,
+and about twelve more where short answers are mostly different ones. Answers that are long and all different are kept whole by \`explain\`: such a
+file is in no row, and may take more.
 `;
 writeFileSync(new URL("results/large.md", import.meta.url), table);
 console.log(table);

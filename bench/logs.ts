@@ -2,6 +2,7 @@
 import { closeSync, openSync, renameSync, writeSync } from "node:fs";
 import { crc32, zstdCompressSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { MOST_PROBLEMS } from "../src/importers/importer.ts";
 
 /** Rollouts of a problem. */
 const SAMPLES = 16;
@@ -168,7 +169,8 @@ export interface Log {
 }
 
 const TOO_MANY = "too-many-problems";
-const SOLUTION = "and so the sum is carried over to the next place. ".repeat(100);
+const MOST = MOST_PROBLEMS - 1000;
+const SOLUTION = "and so the sum is carried over to the next place. ".repeat(40);
 
 export const LOGS: readonly Log[] = [
   {
@@ -183,11 +185,13 @@ export const LOGS: readonly Log[] = [
     refused: TOO_MANY,
   },
   {
+    // Ids and sources long enough to be parts of the text that they were cut from, for V8.
     name: "counts-csv",
     make: (write, bytes) => {
       let size = write("id,c,n,source,solution\n");
       let i = 0;
-      for (; size < bytes; i++) size += write(`p-${i},${below(65)},64,made,"${SOLUTION}"\n`);
+      for (; size < bytes; i++)
+        size += write(`a-problem-of-many-${i},${below(65)},64,a-source-of-problems,"${SOLUTION}"\n`);
       return i;
     },
     counts: true,
@@ -196,6 +200,18 @@ export const LOGS: readonly Log[] = [
     name: "a problem a row",
     make: lines((i) => ({ id: `p-${i}`, text: text(100), correct: right() })),
     refused: TOO_MANY,
+  },
+  {
+    // Nearly as many as there may be, as many rows as go into the file, each with its question and its reference answer.
+    name: "most problems",
+    make: lines((i) => ({
+      problem_id: `made-${i % MOST}`,
+      prompt: `What is the sum of ${i % MOST} and of seven times that, if each of the terms is first doubled and then given to whoever asked?`,
+      gold: `${16 * (i % MOST)}`,
+      text: `\\boxed{${below(1e6)}}`,
+      reward: right() ? 1 : 0,
+      num_tokens: 100 + below(2000),
+    })),
   },
   {
     name: "rollouts",

@@ -1,12 +1,16 @@
 // importers/ · Count table: rows of (id, c, n) gathered into problems, however they were written.
 import { StudyError } from "../terms/errors.ts";
 import type { ProblemRecord } from "../terms/observation.ts";
-import { MOST_PROBLEMS } from "./importer.ts";
+import { MOST_COUNTED } from "./importer.ts";
+import { Names, own } from "./own.ts";
 import { at, duplicateId, tooManyProblems, wrongType } from "./refusals.ts";
+
+const NONE_UNGRADABLE: ProblemRecord["ungradable"] = {};
 
 export class CountTable {
   readonly problems: ProblemRecord[] = [];
   readonly #lines = new Map<string, number>();
+  readonly #families = new Names();
   readonly #file: string;
 
   constructor(file: string) {
@@ -35,9 +39,16 @@ export class CountTable {
     }
     const first = this.#lines.get(id);
     if (first !== undefined) throw duplicateId(at(this.#file, line), id, `on line ${first}`);
-    if (this.problems.length === MOST_PROBLEMS) throw tooManyProblems(at(this.#file, line), MOST_PROBLEMS);
-    this.#lines.set(id, line);
-    this.problems.push({ id, ...(family === undefined ? {} : { family }), n: drawn, right, ungradable: {} });
+    if (this.problems.length === MOST_COUNTED) throw tooManyProblems(at(this.#file, line), MOST_COUNTED);
+    const kept = own(id);
+    this.#lines.set(kept, line);
+    this.problems.push({
+      id: kept,
+      ...(family === undefined ? {} : { family: this.#families.same(family) }),
+      n: drawn,
+      right,
+      ungradable: NONE_UNGRADABLE,
+    });
   }
 
   #whole(value: unknown, line: number, field: string, meaning: string): number {

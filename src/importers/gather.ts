@@ -6,6 +6,7 @@ import type { Rollout } from "../terms/rollout.ts";
 import type { UngradableWhy } from "../terms/verdict.ts";
 import { type ImportOptions, MOST_PROBLEMS } from "./importer.ts";
 import { Kept } from "./kept.ts";
+import { Names, own } from "./own.ts";
 import { tooManyProblems } from "./refusals.ts";
 import { show, showBoth } from "./show.ts";
 
@@ -34,10 +35,6 @@ export interface Difference {
 const NONE_UNGRADABLE: ProblemRecord["ungradable"] = {};
 /** Of a prompt that is longer (or a reference answer, where nothing can be graded again), a shorter stand-in is kept where texts are not. */
 const LONG = 100;
-
-/** So many names, of so many characters, are known again. */
-const KNOWN = 10_000;
-const SHORT = 50;
 
 /** A problem while its rows come in, and afterwards where texts are not kept: files may hold millions. */
 class Draft implements ProblemRecord {
@@ -72,11 +69,11 @@ class Draft implements ProblemRecord {
   }
 
   /** Undefined where they agree. */
-  agree(what: Agreed, now: string | undefined, row: number): Difference | undefined {
+  agree(what: Agreed, now: string | undefined, row: number, names: Names): Difference | undefined {
     const before = this[what];
     if (now === undefined || before === now) return undefined;
     if (before === undefined) {
-      this[what] = now;
+      this[what] = names.same(now);
       if (row !== this.#begun) this.#given = { ...this.#given, [what]: row };
       return undefined;
     }
@@ -100,8 +97,7 @@ class Draft implements ProblemRecord {
 export class Gathering {
   readonly #drafts = new Map<string, Draft>();
   readonly #kept: Kept | undefined;
-  /** Families and short reference answers, each once: many problems have the same. */
-  readonly #names = new Map<string, string>();
+  readonly #names = new Names();
   readonly #texts: ImportOptions["keepTexts"];
   readonly #onRollout: ImportOptions["onRollout"];
   readonly #differs: (difference: Difference) => StudyError;
@@ -136,13 +132,14 @@ export class Gathering {
       draft = new Draft(own(id), row, this.#kept);
       this.#drafts.set(draft.id, draft);
     }
+    const names = this.#names;
     const difference =
-      draft.agree("family", this.#same(family), row) ??
-      draft.agree("prompt", this.#texts === true ? prompt : standIn(prompt), row) ??
-      draft.agree("gold", this.#kept === undefined ? standIn(this.#same(gold)) : this.#same(gold), row);
+      draft.agree("family", family, row, names) ??
+      draft.agree("prompt", this.#texts === true ? prompt : standIn(prompt), row, names) ??
+      draft.agree("gold", this.#kept === undefined ? standIn(gold) : gold, row, names);
     if (difference !== undefined) throw this.#differs(difference);
     const { text, ...bare } = rollout;
-    const kept = text === undefined || typeof this.#texts !== "function" ? text : own(this.#texts(text));
+    const kept = text === undefined || typeof this.#texts !== "function" ? text : this.#texts(text);
     draft.add(this.#texts === false || kept === undefined ? bare : { ...bare, text: kept });
     this.#onRollout?.(
       {
@@ -153,14 +150,6 @@ export class Gathering {
       rollout,
       draft.n - 1,
     );
-  }
-
-  #same(name: string | undefined): string | undefined {
-    if (name === undefined || name.length > SHORT) return name;
-    const known = this.#names.get(name);
-    if (known !== undefined || this.#names.size >= KNOWN) return known ?? name;
-    this.#names.set(name, name);
-    return name;
   }
 
   /** In the order in which they were first seen. */
@@ -186,10 +175,5 @@ export function differsAt(place: (row: number) => string): (difference: Differen
 function standIn(prompt: string | undefined): string | undefined {
   if (prompt === undefined || prompt.length <= LONG) return prompt;
   // Three dots: a text with a single … takes twice the memory.
-  return own(`${prompt.slice(0, LONG / 2)}... (${prompt.length} characters, ${hash("sha256", prompt).slice(0, 16)})`);
-}
-
-/** The same text, cut loose from the longer one that it may be a part of: that one would stay in memory as long as it. */
-function own<T extends string | undefined>(text: T): T {
-  return (text === undefined ? text : Buffer.from(text, "utf16le").toString("utf16le")) as T;
+  return `${prompt.slice(0, LONG / 2)}... (${prompt.length} characters, ${hash("sha256", prompt).slice(0, 16)})`;
 }

@@ -34,8 +34,15 @@ export interface ImportOptions {
 
 export const RIGHT_ABOVE = 0.5;
 
-/** A problem takes up to 450 bytes, however many rollouts it has. Benchmarks have thousands, training sets hundreds of thousands. */
-export const MOST_PROBLEMS = 500_000;
+/**
+ * A log with more is refused. Of a problem its id, its counts, the beginning of its question and its reference answer stay in memory till all
+ * is read, a few hundred bytes: of half a million an import of short rows took 531 MB. Benchmarks have thousands of problems, sets to train on
+ * up to hundreds of thousands; where there is a new one on every row, a field was mostly mistaken for the problem's id.
+ */
+export const MOST_PROBLEMS = 300_000;
+
+/** The same for success counts, of which less is kept: up to 180 bytes a problem. */
+export const MOST_COUNTED = 1_000_000;
 
 export interface Importer {
   /** The file's name. */

@@ -1,5 +1,6 @@
 // importers/ · Kept: rollouts as they are read, in about twenty bytes each; they become objects again when somebody asks for them.
 import type { Rollout } from "../terms/rollout.ts";
+import { own } from "./own.ts";
 
 const BLOCK = 1 << 16;
 /** So many different values are known again; where there are more, some are kept twice. */
@@ -39,6 +40,57 @@ class Values<T> {
   }
 }
 
+/** Texts no longer than this are kept as bytes: as a string, a short answer takes three times its letters. */
+const SHORT = 50;
+const TWO_BYTES = 0x80;
+const ARENA = 1 << 20;
+
+/** Texts by number, undefined has 0: short ones by where they stand in blocks of bytes, from 1, longer ones below 0. */
+class Texts {
+  readonly #blocks: Buffer[] = [];
+  #end = 1;
+  readonly #numbers = new Map<string, number>();
+  readonly #long = new Values<string>();
+
+  numberOf(text: string | undefined): number {
+    if (text === undefined) return 0;
+    let number = this.#numbers.get(text);
+    if (number !== undefined) return number;
+    if (text.length > SHORT || this.#end >= 2 ** 31 - 2 * ARENA) return -this.#long.numberOf(own(text));
+    if (this.#numbers.size >= KNOWN) this.#numbers.clear();
+    number = this.#write(text);
+    this.#numbers.set(own(text), number);
+    return number;
+  }
+
+  at(number: number): string | undefined {
+    if (number <= 0) return this.#long.at(-number);
+    const block = this.#blocks[Math.floor(number / ARENA)] as Buffer;
+    const from = (number % ARENA) + 1;
+    const head = block[from - 1] as number;
+    const size = head & ~TWO_BYTES;
+    return head < TWO_BYTES
+      ? block.toString("latin1", from, from + size)
+      : block.toString("utf16le", from, from + 2 * size);
+  }
+
+  /** A byte for its length and its kind, then its letters, none beyond the end of a block. */
+  #write(text: string): number {
+    const wide = WIDE.test(text);
+    const size = 1 + (wide ? 2 : 1) * text.length;
+    if ((this.#end % ARENA) + size > ARENA) this.#end = Math.ceil(this.#end / ARENA) * ARENA;
+    const at = this.#end;
+    const block = (this.#blocks[Math.floor(at / ARENA)] ??= Buffer.allocUnsafeSlow(ARENA));
+    block[at % ARENA] = text.length | (wide ? TWO_BYTES : 0);
+    block.write(text, (at % ARENA) + 1, wide ? "utf16le" : "latin1");
+    this.#end += size;
+    return at;
+  }
+}
+
+/** Has letters beyond Latin ones. */
+const WIDE = /[^\0-\xff]/;
+
 export class Kept {
   #size = 0;
   /** The rollout of the same problem before it, as its number. */
@@ -48,7 +100,7 @@ export class Kept {
   readonly #extracted = new Column();
   readonly #tokens = new Column();
   readonly #sayings = new Values<Pick<Rollout, "verdict" | "cutOff">>();
-  readonly #texts = new Values<string>();
+  readonly #texts = new Texts();
   readonly #counts = new Values<number>();
 
   /**

@@ -1,4 +1,6 @@
 // What is kept of a file while it is read: files may be far larger than memory.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { readEvidence } from "../../src/importers/read.ts";
 import type { ProblemRecord } from "../../src/terms/observation.ts";
@@ -70,10 +72,45 @@ describe("what is kept of a file", () => {
   });
 
   test("more different answers than are remembered are kept all the same", async () => {
-    const rows = Array.from({ length: 70_000 }, (_, i) => ({ id: `${i % 7}`, reward: 1, text: `t${i}` }));
+    const rows = Array.from({ length: 70_000 }, (_, i) => ({
+      id: `${i % 7}`,
+      reward: 1,
+      text: `t${i} ${"so ".repeat(i % 16)}`,
+    }));
     const { problems } = await readText(lines(...rows));
     const texts = problems.flatMap(({ id, rollouts = [] }) => rollouts.map(({ text }) => [id, text]));
     expect(texts.sort()).toEqual(rows.map(({ id, text }) => [id, text]).sort());
+  });
+
+  test("short texts and long ones come back letter by letter, whatever their letters", async () => {
+    const letters = ["a", "\u00ff", "\u0100", "数", "\ud83d\ude00", "\ud800", "\0"];
+    const texts = letters.flatMap((letter) => [0, 1, 49, 50, 51, 400].map((n) => letter.repeat(n)));
+    const rows = texts.flatMap((text) => [text, text]).map((text) => ({ id: "p", reward: 1, text, pred: `=${text}` }));
+    const [problem] = (await readText(lines(...rows), { keepTexts: (text: string) => text })).problems;
+    expect(problem?.rollouts?.map(({ text, extracted }) => ({ text, extracted }))).toEqual(
+      rows.map(({ text, pred }) => ({ text, extracted: pred })),
+    );
+  });
+
+  test("a cell or a field that is kept does not keep the file around it", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const used = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const solution = "and so the sum is carried over. ".repeat(100);
+    const name = "a-source-of-problems ".repeat(3);
+    const written = (): string => {
+      const rows = Array.from({ length: 10_000 }, (_, i) => `a-problem-of-many-${i},1,2,${name}${i},${solution}`);
+      return fileOf(["id,c,n,source,solution", ...rows].join("\n"));
+    };
+    const file = written();
+    const before = used();
+    const { problems } = await readEvidence(file, { policy: "base" });
+    // Of 32 MB that were read.
+    expect(used() - before).toBeLessThan(8e6);
+    expect(problems.length).toBe(10_000);
   });
 
   test("no more is read than whoever keeps it is ready for", async () => {
