@@ -19,12 +19,12 @@ import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { problemTruth } from "../src/worlds/truth.ts";
 import { tableOf } from "../src/worlds/truth-table.ts";
 import { executionTruth } from "./execution-truth.ts";
-import { type LiveStudy, liveStudy, readerOf } from "../test/support/live-study.ts";
+import { type LiveStudy, liveStudy, seenBefore } from "../test/support/live-study.ts";
 
 /** Fresh problems a number of steps: the pool. No study of this repository has this seed. */
 const POOL = 100;
 const POOL_SEED = 424_242;
-const EXPERIMENTS = ["handoff", "step-ladder", "strategy-census", "cross-scoring"];
+const EXPERIMENTS = "handoff,step-ladder,strategy-census,cross-scoring";
 export const WORLDS_OF_ISSUE_5 =
   "steady-hand known-route second-look joined-parts neat-answer early-stop same-again mixed".split(" ");
 
@@ -127,13 +127,7 @@ export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
 function drawnBefore(open: OpenWorld, policies: readonly string[], problems: readonly Problem[], file: string) {
   type Kept = Pick<LiveStudy["seen"], "rollouts" | "scores"> & Pick<LiveStudy, "tokens">;
   const { rollouts, scores, tokens } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Kept;
-  const seen: LiveStudy["seen"] = {
-    policies,
-    problems: problems.map(({ id, steps, task }) => ({ id, steps, family: task })),
-    rollouts,
-    scores,
-    reader: readerOf(open, problems),
-  };
+  const seen: LiveStudy["seen"] = { ...seenBefore(open, problems), policies, rollouts, scores };
   return { seen, tokens };
 }
 
@@ -142,7 +136,7 @@ export async function oneStudy(
   pool: Pool,
   seed: number,
   study: number,
-  size: { problems: number; rollouts: number; seen: string },
+  size: { problems: number; rollouts: number; seen: string; experiments: readonly string[] },
 ): Promise<StudyRow> {
   const { world } = open;
   const begun = performance.now();
@@ -167,7 +161,7 @@ export async function oneStudy(
         problems,
         rollouts: size.rollouts,
         seed: 1000 * seed + study,
-        experiments: EXPERIMENTS,
+        experiments: size.experiments,
       });
   if (!existsSync(kept))
     writeFileSync(
@@ -205,9 +199,12 @@ export async function oneStudy(
     standings: Object.fromEntries(document.explanations.map(({ name, standing }) => [name, standing])),
     findings: Object.fromEntries(
       document.findings.flatMap(({ name, estimate }) => {
-        const read = /^(handoff|missing-bits|ladder|ledger|cross|slips|repairs|gain@1|regrade|budget)/.test(name)
-          ? spot(estimate)
-          : undefined;
+        const read =
+          /^(handoff|missing-bits|ladder|ledger|cross|slips|repairs|gain@1|regrade|budget|sweep|guess|recall|power|mass)/.test(
+            name,
+          )
+            ? spot(estimate)
+            : undefined;
         return read === undefined ? [] : [[name, read] as const];
       }),
     ),
@@ -226,6 +223,7 @@ if (import.meta.main) {
       worlds: { type: "string", default: WORLDS_OF_ISSUE_5.join() },
       part: { type: "string", default: "0/1" },
       seen: { type: "string", default: "seen" },
+      experiments: { type: "string", default: EXPERIMENTS },
     },
   });
   const [cache, out] = positionals;
@@ -241,7 +239,12 @@ if (import.meta.main) {
       : [],
   );
   mkdirSync(values.seen, { recursive: true });
-  const size = { problems: Number(values.problems), rollouts: Number(values.rollouts), seen: values.seen };
+  const size = {
+    problems: Number(values.problems),
+    rollouts: Number(values.rollouts),
+    seen: values.seen,
+    experiments: values.experiments.split(","),
+  };
   let at = 0;
   for (let study = 0; study < Number(values.studies); study++)
     for (const seed of values.seeds.split(",").map(Number))

@@ -5,6 +5,7 @@ import { type LedgerExhibit, type Missing, spotOf } from "../terms/exhibit.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 import type { Limits } from "../terms/limits.ts";
+import { type Beside, besides, mixedWith, UNASKED } from "./beside.ts";
 import type { Entry } from "./ledger.ts";
 import { CAUSES, type Cause, type Share, type Split, split } from "./split.ts";
 
@@ -32,6 +33,14 @@ interface Basis {
 const BY_WAYS = "who goes on acts on the text alone; the plan's worth goes to the ways that gained right answers";
 
 const BASIS: Readonly<Record<Cause, Basis>> = {
+  "verifier-exploit": {
+    identifiedBy: "answers that the grader passed and a stricter judge does not",
+    assumes: "the stricter judge is not fooled",
+  },
+  "lucky-guess": {
+    identifiedBy: "right answers behind wrong work, and those that would pass on other problems as well",
+    assumes: "who guesses does not know the problem",
+  },
   "format-learned": {
     identifiedBy: "official minus lenient gain",
     assumes: "lenient reading knows every form that a right answer takes",
@@ -76,6 +85,14 @@ const NO_HANDOFF: Lack = {
   mend: "run the handoff experiment on engines that continue a given prefix",
 };
 const LACKS: Readonly<Partial<Record<Cause, Lack>>> = {
+  "verifier-exploit": {
+    why: "no stricter judge has looked at the answers that the grader passed",
+    mend: "give the task a strict judge (in study.ts)",
+  },
+  "lucky-guess": {
+    why: "the grader looks at the work as well, or nothing tells whether an answer would pass on another problem",
+    mend: "grade a task of Crucis by its outcome, or give questions with reference answers",
+  },
   "format-learned": {
     why: "the task does not say what is right but for its form, so a badly marked answer counts as a wrong one",
     mend: "give a task with a lenient reading",
@@ -89,6 +106,9 @@ const LACKS: Readonly<Partial<Record<Cause, Lack>>> = {
     mend: "give a task whose steps are verified, with problems of two steps or more",
   },
 };
+
+/** Told from paired rollouts alone. */
+const BEFORE_HANDOFF: readonly Cause[] = ["verifier-exploit", "lucky-guess", "format-learned"];
 
 /** The ledger of every later policy, in shares of the tuned policy's gain. */
 export function liveLedger(findings: Findings, limits: Limits, options: LiveLedgerOptions): LiveLedger {
@@ -114,16 +134,24 @@ export function liveLedger(findings: Findings, limits: Limits, options: LiveLedg
       exhibits: [],
     };
   }
-  const estimates = told.map((one, i) =>
-    CAUSES.map((cause) => estimateOf(one?.shares[cause], cause, level, shared[i]!)),
-  );
+  const beside = besides(findings, limits);
+  const estimates = told.map((one, i) => {
+    const own = CAUSES.map((cause) => estimateOf(one?.shares[cause], cause, level, shared[i]!));
+    return i === told.length - 1 ? mixedWith(beside, own) : beside.some(({ is }) => is) ? own.map(() => UNASKED) : own;
+  });
   const suffix = (i: number): string => (i === rows.length - 1 ? "" : `/${policies[i + 1]!}`);
   return {
-    findings: estimates.flatMap((list, i) =>
-      list.map((estimate, k) => ({ name: `ledger/${CAUSES[k]!}${suffix(i)}`, estimate })),
-    ),
-    exhibits: [exhibitOf(options, tuned, estimates, level)],
-    entries: CAUSES.map((cause, k) => ({ cause, share: estimates.at(-1)![k]!, ...BASIS[cause] })),
+    findings: [
+      ...beside.map(({ cause, share }) => ({ name: `ledger/${cause}`, estimate: share })),
+      ...estimates.flatMap((list, i) =>
+        list.map((estimate, k) => ({ name: `ledger/${CAUSES[k]!}${suffix(i)}`, estimate })),
+      ),
+    ],
+    exhibits: [exhibitOf(options, tuned, estimates, level, beside)],
+    entries: [
+      ...beside.map(({ cause, share, identifiedBy, assumes }) => ({ cause, share, identifiedBy, assumes })),
+      ...CAUSES.map((cause, k) => ({ cause, share: estimates.at(-1)![k]!, ...BASIS[cause] })),
+    ],
   };
 }
 
@@ -137,7 +165,7 @@ function estimateOf(found: Share | undefined, cause: Cause, level: number, rows:
   if (found === undefined) {
     const own = LACKS[cause];
     const handed = rows.some(({ segments }) => segments !== undefined);
-    const { why, mend } = own !== undefined && (handed || cause === "format-learned") ? own : NO_HANDOFF;
+    const { why, mend } = own !== undefined && (handed || BEFORE_HANDOFF.includes(cause)) ? own : NO_HANDOFF;
     return refused(why, mend);
   }
   const { value, interval } = found;
@@ -160,31 +188,41 @@ function exhibitOf(
   tuned: Split,
   estimates: readonly (readonly Estimate[])[],
   level: number,
+  beside: readonly Beside[],
 ): LedgerExhibit {
   const { gain } = tuned;
   const limits = "jointLow" in gain ? { low: gain.low, high: gain.high } : { low: gain.value, high: gain.value };
+  const parts = beside.filter(({ is }) => is);
   const shown = CAUSES.map((cause, k) => ({ cause, k })).filter(
-    ({ cause, k }) => cause === "unexplained" || estimates.some((list) => isSeen(list[k]!)),
+    ({ cause, k }) =>
+      cause === "unexplained" || (parts.length === 0 && estimates.some((list) => isSeen(cause, list[k]!))),
   );
-  const missing = CAUSES.flatMap((cause, k): Missing[] => {
-    const estimate = estimates.at(-1)![k]!;
-    return estimate.kind === "refused" ? [{ what: cause, why: estimate.why, mend: estimate.mend }] : [];
-  });
+  const missing = [
+    ...beside.map(({ cause, share }) => [cause, share] as const),
+    ...CAUSES.map((cause, k) => [cause, estimates.at(-1)![k]!] as const),
+  ].flatMap(([what, estimate]): Missing[] =>
+    estimate.kind === "refused" ? [{ what, why: estimate.why, mend: estimate.mend }] : [],
+  );
+  const last = rows.length - 1;
   return {
     kind: "ledger",
     policies: [policies[0]!, policies.at(-1)!],
     level,
     gain: { value: gain.value, ...limits },
-    causes: shown.map(({ cause }) => cause),
+    causes: [...parts.map(({ cause }) => cause), ...shown.map(({ cause }) => cause)],
     checkpoints: rows.map((_, i) => ({
       checkpoint: policies[i + 1]!,
-      shares: shown.map(({ k }) => spotOf(estimates[i]![k]!)),
+      shares: [
+        ...parts.map(({ share }) => spotOf(i === last ? share : UNASKED)),
+        ...shown.map(({ k }) => spotOf(estimates[i]![k]!)),
+      ],
     })),
     missing,
   };
 }
 
-/** A cause that no rollout of any policy shows would be an empty bar. */
-function isSeen(estimate: Estimate): boolean {
-  return estimate.kind === "refused" || (estimate.kind === "measured" && Math.abs(estimate.value) > 1e-12);
+/** A cause that no rollout of any policy shows would be an empty bar; what was not handed over leaves a gap. */
+function isSeen(cause: Cause, estimate: Estimate): boolean {
+  if (estimate.kind === "refused") return !BEFORE_HANDOFF.includes(cause);
+  return estimate.kind === "measured" && Math.abs(estimate.value) > 1e-12;
 }

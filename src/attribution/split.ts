@@ -12,6 +12,8 @@ import type { GainRow } from "../terms/gain-row.ts";
 
 /** In the order of the ledger. */
 export const CAUSES = [
+  "verifier-exploit",
+  "lucky-guess",
   "format-learned",
   "longer-outputs",
   "amplified-strategy",
@@ -149,6 +151,8 @@ function rounded(share: number): number {
 /** Causes that need what was not seen stand inside `unexplained`. */
 function isKnown(cause: Cause, rows: readonly GainRow[]): boolean {
   if (cause === "longer-outputs" || cause === "unexplained") return true;
+  if (cause === "verifier-exploit") return rows.some(({ fooled }) => fooled !== undefined);
+  if (cause === "lucky-guess") return rows.some(({ lucky }) => lucky !== undefined);
   if (cause === "format-learned") return rows.some(({ format }) => format !== undefined);
   if (!rows.some(({ segments }) => segments !== undefined)) return false;
   if (cause === "recovery") return rows.some(({ chain, steps }) => chain !== undefined && steps !== undefined);
@@ -178,6 +182,8 @@ function partsOf(
     return (plan * rises.reduce((sum, one) => sum + (one.cause === cause ? one.rise : 0), 0)) / risen;
   };
   const parts: Record<Cause, number> = {
+    "verifier-exploit": mean(({ fooled }) => fooled ?? 0),
+    "lucky-guess": mean(({ lucky }) => lucky ?? 0),
     "format-learned": mean(({ format }) => format ?? 0),
     "longer-outputs": mean(({ finished }) => finished),
     "amplified-strategy": planOf("amplified-strategy"),

@@ -56,7 +56,7 @@ export function workerCommand() {
           await work({
             queue,
             policies: study.policies.map(({ name }) => name),
-            act: (chunk) => act(chunk, { bench, policies }),
+            act: (chunk) => act(chunk, { study, bench, policies }),
             alive: (chunk) => alive(chunk, { bench, policies, study }, new AbortController().signal),
             room: (policy) => roomOf(study, policy),
             signal,
@@ -180,7 +180,12 @@ export async function queued(url: string, file: string, study: Study): Promise<Q
   const { Queue } = await import("../evidence/queue.ts");
   const questions = Object.fromEntries(
     study.tasks.flatMap((task) =>
-      "questions" in task ? [[task.questions, readFileSync(resolve(dirname(file), task.questions), "utf8")]] : [],
+      "questions" in task
+        ? [task.questions, ...(task.twins === undefined ? [] : [task.twins])].map((path) => [
+            path,
+            readFileSync(resolve(dirname(file), path), "utf8"),
+          ])
+        : [],
     ),
   );
   const database = await openDatabase(url);

@@ -10,7 +10,7 @@ interface Draft {
   rollouts: { readonly index: number; readonly rollout: Rollout }[];
 }
 
-/** Rollouts that begin at the prompt: a hand-off is no answer of one policy. Policies and problems in the order of their names. */
+/** Rollouts that begin at the study's own prompt: a hand-off is no answer of one policy, and a variant none to that prompt. Policies and problems in the order of their names. */
 export async function gathered(records: AsyncIterable<RolloutRecord>, folder: string): Promise<PolicyEvidence[]> {
   const gathering = new Gathering();
   for await (const record of records) gathering.add(record);
@@ -22,7 +22,7 @@ export class Gathering {
   readonly #policies = new Map<string, Map<string, Draft>>();
 
   add(record: RolloutRecord): void {
-    if (record.prefix !== undefined) return;
+    if (record.prefix !== undefined || record.variant !== undefined) return;
     const problems = entry(this.#policies, record.policy, () => new Map<string, Draft>());
     const draft = entry(problems, record.problem, () => ({ right: 0, ungradable: {}, rollouts: [] }));
     const { verdict, why = "no verdict", index, text, tokens, finish } = record;

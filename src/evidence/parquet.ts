@@ -25,6 +25,7 @@ const COLUMNS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
     tokens: "INTEGER",
     seed: "BIGINT",
     prefix: "JSON",
+    variant: "VARCHAR",
     sampler: "JSON",
     engine: "VARCHAR",
     verifier: "VARCHAR",
@@ -131,7 +132,13 @@ export async function* recordsIn(
   const columns = Object.entries(COLUMNS[kind])
     .filter(([name]) => arrays || !(ARRAYS as readonly string[]).includes(name))
     .map(([name, type]) => (type === "VARCHAR" ? whole(`"${name}"`) : `"${name}"`));
-  const sql = `SELECT ${columns.join(", ")} FROM read_parquet(${listed(files)})`;
+  // Files of an earlier version lack columns that came later.
+  const empty = Object.entries(COLUMNS[kind]).map(
+    ([name, type]) => `NULL::${type === "JSON" ? "VARCHAR" : type} AS "${name}"`,
+  );
+  const sql =
+    `SELECT ${columns.join(", ")} FROM (SELECT * FROM read_parquet(${listed(files)}, union_by_name = true) ` +
+    `UNION ALL BY NAME SELECT ${empty.join(", ")} WHERE false)`;
   for await (const { names, values } of duck.stream(sql)) yield recordFrom(names, values);
 }
 

@@ -16,7 +16,15 @@ export interface Labels {
 
 /** Of the problems that these were drawn on. */
 export function labelsOf(readings: readonly Reading[], clusters: Clusters): Labels {
-  const used = [...new Set(readings.map(({ rollout }) => clusters.get(rollout.problem)!))].sort((a, b) => a - b);
+  return labelsIn(
+    readings.map(({ rollout }) => rollout.problem),
+    clusters,
+  );
+}
+
+/** Of these problems; each may come more than once. */
+export function labelsIn(problems: Iterable<string>, clusters: Clusters): Labels {
+  const used = [...new Set(Array.from(problems, (problem) => clusters.get(problem)!))].sort((a, b) => a - b);
   const numbers = new Map(used.map((label, i) => [label, i]));
   return { count: used.length, of: (problem) => numbers.get(clusters.get(problem)!)! };
 }

@@ -7,6 +7,7 @@ import { MOST_MENDED } from "../maths/step-chain.ts";
 import type { GainRow, WayCounts, WorkState } from "../terms/gain-row.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Reader, Seen, SeenProblem, SeenStep } from "../terms/seen.ts";
+import { chanceFloor, passesSoundly } from "./chance-floor.ts";
 import { type Cell, CELLS } from "./handoff-plan.ts";
 import { handedOver, type Mass, type Outcome, passageOf, PrefixPool } from "./prefix-pool.ts";
 import { mainWay } from "./main-way.ts";
@@ -26,6 +27,7 @@ export function gainRows(seen: Seen, later: string): GainRow[] {
     seen.rollouts.filter(({ experiment }) => experiment === "handoff"),
     ({ problem }) => problem,
   );
+  const floors = floorsOf(seen, drawn, [base, later]);
   const before = seen.problems.flatMap((problem) => {
     const own = [drawn.get(`${base} ${problem.id}`) ?? [], drawn.get(`${later} ${problem.id}`) ?? []] as const;
     if (own.some(({ length }) => length === 0)) return [];
@@ -40,18 +42,40 @@ export function gainRows(seen: Seen, later: string): GainRow[] {
       return [cell, total("finished") === 0 ? 0 : total("right") / total("finished")] as const;
     }),
   );
-  return before.map(({ problem, own, cells }) => rowOf(seen.reader, problem, own, cells, pooled, way));
+  return before.map(({ problem, own, cells }) =>
+    rowOf(seen.reader, problem, own, { cells, pooled, way, chance: floors?.map((list) => list.get(problem.id) ?? 0) }),
+  );
+}
+
+/** What passes by chance, [base, later] by problem; undefined where the grader sees more than the outcome. */
+function floorsOf(
+  { reader, problems }: Seen,
+  drawn: ReadonlyMap<string, readonly RolloutRecord[]>,
+  pair: Pair<string>,
+): readonly ReadonlyMap<string, number>[] | undefined {
+  const passes = passesSoundly(reader);
+  if (passes === undefined) return undefined;
+  return both(pair, (policy) =>
+    chanceFloor(problems, new Map(problems.map(({ id }) => [id, drawn.get(`${policy} ${id}`) ?? []])), passes),
+  );
 }
 
 type Pair<T> = readonly [T, T];
+
+/** What a row needs beside its own rollouts. */
+interface Known {
+  readonly cells: ReadonlyMap<Cell, Mass | undefined> | undefined;
+  readonly pooled: ReadonlyMap<Cell, number>;
+  readonly way: string | undefined;
+  /** [base, later] share of answers that would pass by chance. */
+  readonly chance: readonly number[] | undefined;
+}
 
 function rowOf(
   reader: Reader,
   problem: SeenProblem,
   own: Pair<readonly RolloutRecord[]>,
-  cells: ReadonlyMap<Cell, Mass | undefined> | undefined,
-  pooled: ReadonlyMap<Cell, number>,
-  way: string | undefined,
+  { cells, pooled, way, chance }: Known,
 ): GainRow {
   const read = own.map((records) => records.map((record) => outcomeOf(reader, record)));
   const official = own.map((records) => share(records, ({ verdict }) => verdict === "right"));
@@ -61,7 +85,17 @@ function rowOf(
   const success = [0, 1].map((side) => conditional(read[side]!) ?? conditional(read[1 - side]!) ?? 0);
   const gain = official[1]! - official[0]!;
   const weight = (finished[0]! + finished[1]!) / 2;
-  const matched = weight * (success[1]! - success[0]!);
+  const rise = (of: (one: Graded) => boolean): number => share(read[1]!, of) - share(read[0]!, of);
+  const [fooled, unsound] = [rise((one) => one.fooled), rise((one) => one.unsound)];
+  // Abbott (1925, J. Econ. Entomol. 18, 265): p = s + (1 − s) c, of what was not known c passes by chance. More of it comes of more answers
+  // that are finished, or of more that hit.
+  const hit = finished.map((some, side) => {
+    const c = chance?.[side] ?? 0;
+    return some === 0 || c === 1 ? 0 : (c * (1 - lenient[side]!)) / (1 - c) / some;
+  });
+  const byFinishing = (finished[1]! - finished[0]!) * ((hit[0]! + hit[1]!) / 2);
+  const byHitting = weight * (hit[1]! - hit[0]!);
+  const matched = weight * (success[1]! - success[0]!) - byHitting;
   const onWay = (records: readonly RolloutRecord[]): readonly RolloutRecord[] =>
     way === undefined || reader.strategy === undefined
       ? records
@@ -71,11 +105,13 @@ function rowOf(
     ...(problem.steps === undefined ? {} : { steps: problem.steps }),
     drawn: both(own, ({ length }) => length),
     gain,
-    ...(reader.lenient === undefined ? {} : { format: gain - (lenient[1]! - lenient[0]!) }),
-    finished: lenient[1]! - lenient[0]! - matched,
+    ...(reader.strict === undefined ? {} : { fooled }),
+    ...(reader.sound === undefined && chance === undefined ? {} : { lucky: unsound + byFinishing + byHitting }),
+    ...(reader.lenient === undefined ? {} : { format: zeroed(gain - fooled - unsound - (lenient[1]! - lenient[0]!)) }),
+    finished: lenient[1]! - lenient[0]! - matched - byHitting - byFinishing,
     matched,
     weight,
-    ...(cells === undefined ? {} : { segments: segmentsOf(cells, pooled, success, weight) }),
+    ...(cells === undefined ? {} : { segments: segmentsOf(cells, pooled, success, weight, byHitting) }),
     ...(reader.steps === undefined
       ? {}
       : { chain: both(own, (records) => chainOf(reader, problem.id, onWay(records))) }),
@@ -98,13 +134,29 @@ function conditional(list: readonly Outcome[]): number | undefined {
   return finished.length === 0 ? undefined : share(finished, ({ right }) => right);
 }
 
-function outcomeOf(reader: Reader, record: RolloutRecord): Outcome {
+/** What is left of sums that cancel is nothing. */
+function zeroed(sum: number): number {
+  return Math.abs(sum) < 1e-12 ? 0 : sum;
+}
+
+interface Graded extends Outcome {
+  /** The grader passed an answer that is not right. */
+  readonly fooled: boolean;
+  /** It passed one that is right, behind work that is not. */
+  readonly unsound: boolean;
+}
+
+/** Right is what was officially right by right work, or would be but for its form. */
+function outcomeOf(reader: Reader, record: RolloutRecord): Graded {
   const { problem, text, verdict, finish } = record;
-  const official = verdict === "right";
-  if (text === undefined) return { right: official, finished: true };
-  const right = official || (reader.lenient?.(problem, text) ?? false);
-  // What is right was finished, whatever it looks like.
-  return { right, finished: right || (finish !== "length" && (reader.answered?.(problem, text) ?? true)) };
+  const passed = verdict === "right";
+  if (text === undefined) return { right: passed, finished: true, fooled: false, unsound: false };
+  const fooled = passed && reader.strict?.(problem, text) === false;
+  const unsound = passed && !fooled && reader.sound?.(problem, text) === false;
+  const right = (passed && !fooled && !unsound) || (reader.lenient?.(problem, text) ?? false);
+  // What passed was finished, whatever it looks like.
+  const finished = passed || right || (finish !== "length" && (reader.answered?.(problem, text) ?? true));
+  return { right, finished, fooled, unsound };
 }
 
 /** Of the eight cells, given that the answer is finished, weighted as `matched` is; the cells at the ends are the paired rollouts. */
@@ -113,6 +165,7 @@ function segmentsOf(
   pooled: ReadonlyMap<Cell, number>,
   success: readonly number[],
   weight: number,
+  byHitting: number,
 ): { plan: number; execution: number; answer: number } {
   const value = (cell: Cell): number => {
     if (cell === "000") return success[0]!;
@@ -122,7 +175,8 @@ function segmentsOf(
   };
   const shares = shapley(3, (coalition) => value([0, 1, 2].map((i) => (coalition >> i) & 1).join("") as Cell));
   const [plan, execution, answer] = Array.from(shares, (one) => weight * one) as [number, number, number];
-  return { plan, execution, answer };
+  // What hits by chance is stated with the answer.
+  return { plan, execution, answer: answer - byHitting };
 }
 
 /** From all that both policies drew on one problem, read leniently. Undefined where no task tells segments. */

@@ -1,13 +1,24 @@
 // experiments/ · Paper reader: what can be read in texts that behaviours wrote, as a task's own reader reads real ones.
 import type { Way } from "../terms/behaviour.ts";
 import type { Reader, Segments, SeenStep } from "../terms/seen.ts";
-import { ASTRAY, GOLD, MARK, NO_MARK, pieceOf, REPAIR, RIGHT_STEP, wayPiece, WRONG_STEP } from "./paper-policy.ts";
+import {
+  ASTRAY,
+  GOLD,
+  MARK,
+  NO_MARK,
+  pieceOf,
+  RECALL,
+  REPAIR,
+  RIGHT_STEP,
+  wayPiece,
+  WRONG_STEP,
+} from "./paper-policy.ts";
 
 /** What goes no way that the paper knows: the answer without any work. */
 export const NO_WORK = "no-work";
 
 const [PLUS, MINUS, MENDED] = [RIGHT_STEP, WRONG_STEP, REPAIR].map(pieceOf) as [string, string, string];
-const LOST = pieceOf(ASTRAY);
+const [LOST, RECALLED] = [ASTRAY, RECALL].map(pieceOf) as [string, string];
 const MARKS = [MARK, NO_MARK].map(pieceOf);
 
 /**
@@ -17,11 +28,11 @@ const MARKS = [MARK, NO_MARK].map(pieceOf);
 export function paperReader(
   ways: ReadonlyMap<string, readonly Way[]>,
   steps: ReadonlyMap<string, number>,
-): Required<Reader> {
+): Required<Omit<Reader, "passes">> {
   const names = new Set([...ways.values()].flatMap((list) => list.map(({ name }) => name)));
   const wayOf = (problem: string, text: string): Way | undefined =>
     ways.get(problem)!.find((_, way) => text.startsWith(wayPiece(way)));
-  return {
+  const reader: Required<Omit<Reader, "passes">> = {
     strategies: [...names, NO_WORK],
     strategy: (problem, text) => wayOf(problem, text)?.name ?? NO_WORK,
     segments(problem, text): Segments {
@@ -37,7 +48,10 @@ export function paperReader(
     },
     steps: (_, text) => workOf(text).work,
     answered: (_, text) => text.startsWith(LOST) || MARKS.some((mark) => text.includes(mark)),
-    lenient: (_, text) => MARKS.some((mark) => text.endsWith(mark + GOLD)),
+    // Work is looked at where it is shown; what is recalled shows none.
+    lenient: (problem, text) => MARKS.some((mark) => text.endsWith(mark + GOLD)) && reader.sound(problem, text),
+    strict: (_, text) => text.endsWith(GOLD),
+    sound: (problem, text) => text.startsWith(RECALLED) || reader.segments(problem, text).answerStart !== undefined,
     tokensWithin({ prefix, tokenIds = [] }, characters) {
       let end = (prefix?.tokenIds ?? []).reduce((sum, token) => sum + pieceOf(token).length, 0);
       const after = tokenIds.findIndex((token) => {
@@ -47,6 +61,7 @@ export function paperReader(
       return after < 0 ? tokenIds.length : after;
     },
   };
+  return reader;
 }
 
 /** The steps of a text, and the character behind the last. */

@@ -1,9 +1,8 @@
 // explanations/ · By ledger: the standing of a rival that has an entry of its own in the ledger of a study that ran.
-import type { Measured } from "../terms/estimate.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
-import { nothingLeft } from "./by-share.ts";
+import { isPart, nothingLeft } from "./by-share.ts";
 import type { Sign, Signs } from "./signs.ts";
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -25,7 +24,7 @@ export function judgeEntry(
   const name = `ledger/${cause}`;
   const entry = findings.measured(name);
   if (entry === undefined) return undefined;
-  const settled = nothingLeft(findings, limits);
+  const settled = nothingLeft(findings, limits, name);
   // Form comes off first in the ledger too, where it knows of forms; what is left to explain is seen there.
   const inLedger = findings.measured("ledger/format-learned") !== undefined;
   if (settled !== undefined && !(inLedger && settled.because.includes("regrade/share"))) return settled;
@@ -51,11 +50,6 @@ export function judgeEntry(
   const but = against.length === 0 ? "" : `; but ${clauses(against).join(", and ")}`;
   const reason = `${[said, ...clauses(seen)].join("; ")}${but}`;
   return told(alone && against.length === 0 ? "alone sufficient" : "contributes", reason, because);
-}
-
-/** Told from nothing, and by its best estimate worth naming. */
-function isPart({ value, low = value }: Measured, limits: Limits): boolean {
-  return low > 0 && value >= limits.negligibleShare;
 }
 
 function hasOtherParts(findings: Findings, limits: Limits, own: string): boolean {

@@ -1,4 +1,5 @@
 // explanations/ · By share: the standing of a rival whose share of the gain was measured, and when there is no gain to share.
+import type { Measured } from "../terms/estimate.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
@@ -15,9 +16,9 @@ export function officialGain(findings: Findings): { value: number; low: number; 
 }
 
 /**
- * Why there is nothing left to explain: no gain, or format alone accounts for it.
+ * Why there is nothing left to explain: no gain, or what comes off first accounts for it; or why the rest cannot be told apart.
  *
- * @param own share finding of the asking rival itself, which is not held against it
+ * @param own finding with the share of the asking rival itself, which is not held against it
  */
 export function nothingLeft(findings: Findings, limits: Limits, own?: string): Standing | undefined {
   const gain = officialGain(findings);
@@ -38,18 +39,55 @@ export function nothingLeft(findings: Findings, limits: Limits, own?: string): S
     }
     return { standing: "cannot be told", reason: "no gain in pass@1 is established, and none is excluded", because };
   }
-  if (own !== FORMAT.share && isSufficient(findings, limits, FORMAT.share, FORMAT.rest)) {
-    const reason = "reading the answer leniently alone accounts for the gain; what remains is not told from 0";
-    return { standing: "not needed", reason, because: [FORMAT.share, FORMAT.rest] };
+  const others = FIRST.filter(({ share }) => share !== own);
+  const whole = others.find(({ share, rest }) => isSufficient(findings, limits, share, rest));
+  if (whole !== undefined) {
+    const reason = `${whole.said} alone accounts for the gain; what remains is not told from 0`;
+    return { standing: "not needed", reason, because: [whole.share, whole.rest] };
+  }
+  // Not right is not right: what other causes seem to have made of such answers is not theirs.
+  const passed = REGRADED.find(
+    ({ entry }) => entry !== own && (findings.measured(entry)?.low ?? 0) > limits.sufficientShare,
+  );
+  if (passed !== undefined) {
+    const { value } = findings.measured(passed.entry)!;
+    return {
+      standing: "not needed",
+      reason: `${percent(value)} of the gain are ${passed.said}`,
+      because: [passed.entry],
+    };
+  }
+  const part = others.find(({ share, mixed }) => {
+    const found = findings.measured(share);
+    return mixed && found !== undefined && isPart(found, limits);
+  });
+  if (!FIRST.some(({ share }) => share === own) && part !== undefined) {
+    const { value } = findings.measured(part.share)!;
+    const reason = `${part.said} accounts for ${percent(value)} of the gain, and what makes up the rest was not seen apart from it`;
+    return { standing: "cannot be told", reason, because: [part.share] };
   }
   return undefined;
 }
 
 /**
- * Format comes off before any other cause, as in the ledger. Length does not: a cut answer shows that the tokens were needed,
- * not what they were needed for.
+ * What comes off before any other cause, as in the ledger. Length does not: a cut answer shows that the tokens were needed,
+ * not what they were needed for. `mixed`: what is measured of the other causes is measured with it in it.
  */
-const FORMAT = { share: "regrade/share", rest: "regrade/gain/lenient" } as const;
+export const FIRST = [
+  { share: "regrade/share", rest: "regrade/gain/lenient", said: "reading the answer leniently", mixed: false },
+  { share: "sweep/share", rest: "sweep/gain", said: "asking the base otherwise", mixed: true },
+  { share: "recall/share", rest: "recall/gain/twins", said: "recall of these very problems", mixed: true },
+] as const;
+
+/** Told from nothing, and by its best estimate worth naming. */
+export function isPart({ value, low = value }: Measured, limits: Limits): boolean {
+  return low > 0 && value >= limits.negligibleShare;
+}
+
+const REGRADED = [
+  { entry: "ledger/verifier-exploit", said: "answers that the grader passed and a stricter judge does not" },
+  { entry: "ledger/lucky-guess", said: "answers that are right by chance" },
+] as const;
 
 function isSufficient(findings: Findings, limits: Limits, share: string, rest: string): boolean {
   const part = findings.measured(share);

@@ -1,7 +1,7 @@
 // explanations/ · Contaminated: the answers are recalled, not worked out.
+import { judgeShare } from "./by-share.ts";
 import type { Explanation } from "./explanation.ts";
 import { chance } from "./on-paper.ts";
-import { judgeUnseen } from "./unseen.ts";
 
 export const contaminated: Explanation = {
   name: "contaminated",
@@ -10,9 +10,11 @@ export const contaminated: Explanation = {
   moves: ["recall"],
   onPaper: chance("recall", () => 0, 1),
   judge: (findings, limits) =>
-    judgeUnseen(
+    judgeShare(
       findings,
       limits,
+      "recall/share",
+      "recall/gain/twins",
       "nothing at hand tells recall from solving: no twins and no partial prompts were asked",
     ),
 };

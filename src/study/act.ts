@@ -2,10 +2,13 @@
 import { EngineError, StudyError } from "../terms/errors.ts";
 import type { Chunk, RolloutRecord, SampleAsk, ScoreRecord } from "../terms/record.ts";
 import type { Answer, Engine } from "../engines/engine.ts";
+import type { PolicyDeclared, Study } from "../terms/study.ts";
 import type { Bench } from "./bench.ts";
 import type { OpenPolicy } from "./policies.ts";
+import { put } from "./put.ts";
 
 export interface Acting {
+  readonly study: Pick<Study, "variants">;
   readonly bench: Bench;
   readonly policies: readonly OpenPolicy[];
   readonly signal?: AbortSignal;
@@ -30,7 +33,7 @@ export async function act(chunk: Chunk, acting: Acting): Promise<Acted> {
   const { engine } = policy;
   const { fingerprint, tokenIds } = await engine.capabilities();
   return chunk.kind === "sample"
-    ? sample(chunk, { ...acting, engine, fingerprint, inTokens: tokenIds })
+    ? sample(chunk, { ...acting, declared: policy.declared, engine, fingerprint, inTokens: tokenIds })
     : score(chunk, { ...acting, engine, fingerprint });
 }
 
@@ -41,14 +44,22 @@ interface Asked extends Acting {
 
 async function sample(
   chunk: Chunk & { kind: "sample" },
-  { bench, engine, fingerprint, inTokens, signal }: Asked & { readonly inTokens: boolean },
+  {
+    study,
+    bench,
+    declared,
+    engine,
+    fingerprint,
+    inTokens,
+    signal,
+  }: Asked & { readonly declared: PolicyDeclared; readonly inTokens: boolean },
 ): Promise<Acted> {
   const prompts = new Map<string, readonly number[] | string>();
-  for (const { problem } of chunk.asks)
-    if (!prompts.has(problem))
-      prompts.set(problem, inTokens ? await engine.encode(bench.promptOf(problem)) : bench.promptOf(problem));
-  const requests = chunk.asks.map(({ problem, seed, prefix }) => {
-    const prompt = prompts.get(problem)!;
+  const puts = chunk.asks.map((one) => put(study, bench, declared, one));
+  for (const { prompt } of puts)
+    if (!prompts.has(prompt)) prompts.set(prompt, inTokens ? await engine.encode(prompt) : prompt);
+  const requests = chunk.asks.map(({ seed, prefix }, i) => {
+    const prompt = prompts.get(puts[i]!.prompt)!;
     if (prefix === undefined || typeof prompt === "string") return { prompt, sampler: chunk.sampler, seed };
     // What a prefix has used up of the tokens is gone.
     const maxTokens = Math.max(1, chunk.sampler.maxTokens - prefix.tokenIds.length);
@@ -57,7 +68,7 @@ async function sample(
   const answers = await engine.sample(requests, signal);
   const records = answers.map(async (answer, i): Promise<RolloutRecord> => {
     const ask = chunk.asks[i]!;
-    const prompt = prompts.get(ask.problem)!;
+    const prompt = prompts.get(puts[i]!.prompt)!;
     const common = {
       ...ask,
       chunk: chunk.id,
@@ -69,7 +80,7 @@ async function sample(
     };
     if (answer instanceof EngineError)
       return { ...common, verdict: "ungradable", why: "engine error", detail: answer.message };
-    const text = await wholeText(engine, ask, answer);
+    const text = puts[i]!.opening + (await wholeText(engine, ask, answer));
     const { verdict, detail } = await bench.verify(ask.problem, text);
     // Graders of whole texts call an answer that was cut off wrong; it is neither.
     const judged = verdict.kind === "wrong" && answer.finish === "length" ? CUT_OFF : verdict;

@@ -5,11 +5,13 @@ import { plain, show } from "../importers/show.ts";
 import { taskNamed } from "../tasks/all.ts";
 import { type QuestionRow, questions } from "../tasks/questions.ts";
 import { CrucisError, StudyError } from "../terms/errors.ts";
+import type { AnswerForm } from "../tasks/answers-in.ts";
+import type { Problem } from "../terms/problem.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Reader } from "../terms/seen.ts";
 import type { Study, TaskDeclared } from "../terms/study.ts";
 import { ungradable, type Verdict } from "../terms/verdict.ts";
-import { posedBy } from "./posed.ts";
+import { posedBy, twinsOf } from "./posed.ts";
 import { type Posed, taskReader } from "./reader.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,7 +36,12 @@ export interface Judged {
 export interface Bench {
   /** In the order of their declaration. */
   readonly problems: readonly BenchProblem[];
+  /** Of problems and twins. */
   promptOf(problem: string): string;
+  /** What an answer is begun with where none is worked out; undefined where nobody knows. */
+  openingOf(problem: string): string | undefined;
+  /** Fresh problems of the same kind, which the study asks only where an experiment wants them. */
+  readonly twins: readonly BenchProblem[];
   /** `chain/process@0.1.0`: name and version of what judges answers to that problem. */
   verifierOf(problem: string): string;
   /** A verifier that throws or gives no verdict makes the answer ungradable; this never rejects. */
@@ -50,7 +57,11 @@ interface Placed {
   readonly verify: (text: string) => Verdict | Promise<Verdict>;
   readonly lenient?: (text: string) => boolean;
   readonly answered?: (text: string) => boolean;
+  readonly passes?: (text: string) => boolean;
+  readonly strict?: (text: string) => boolean;
+  readonly opening?: string;
   readonly posed?: Posed;
+  readonly twin?: true;
 }
 
 /**
@@ -78,8 +89,12 @@ export function benchOf(study: Pick<Study, "tasks">, readQuestions: (path: strin
     return found;
   };
   const all = [...placed.values()];
+  const listed = (twin: true | undefined): BenchProblem[] =>
+    all.filter((one) => one.twin === twin).map(({ problem }) => problem);
   return {
-    problems: all.map(({ problem }) => problem),
+    problems: listed(undefined),
+    twins: listed(true),
+    openingOf: (id) => of(id).opening,
     promptOf: (id) => of(id).problem.prompt,
     verifierOf: (id) => of(id).verifier,
     verify: (id, text) => judged(of(id), text),
@@ -87,10 +102,13 @@ export function benchOf(study: Pick<Study, "tasks">, readQuestions: (path: strin
       const posed = new Map(all.flatMap(({ problem, posed: one }) => (one === undefined ? [] : [[problem.id, one]])));
       // A reader reads every problem's texts or none: what it can say of some would pass for all.
       if (posed.size === all.length) return taskReader(posed, ends);
-      const reader = taskReader(new Map(), ends);
-      if (!all.every((one) => one.lenient !== undefined && one.answered !== undefined)) return reader;
-      const lenient = (id: string, text: string): boolean => of(id).lenient!(text);
-      return { ...reader, lenient, answered: (id, text) => of(id).answered!(text) };
+      const looks = (["lenient", "answered", "passes", "strict"] as const).filter((look) =>
+        all.every((one) => one[look] !== undefined),
+      );
+      return {
+        ...taskReader(new Map(), ends),
+        ...Object.fromEntries(looks.map((look) => [look, (id: string, text: string) => of(id)[look]!(text)])),
+      };
     },
   };
 }
@@ -99,20 +117,38 @@ function placedBy(task: TaskDeclared, readQuestions: (path: string) => string): 
   if ("task" in task) {
     const { grading } = task;
     const ours = taskNamed(task.task);
-    return posedBy(task).map(({ id, prompt, steps }) => ({
+    const place = ({ id, prompt, steps }: Problem): Placed => ({
       problem: { id, prompt, steps, family: ours.name },
       verifier: `${ours.name}/${grading}@${VERSION}`,
       verify: (text) => ours.verify(prompt, text, grading),
+      ...(ours.opening === undefined ? {} : { opening: ours.opening }),
       posed: { task: ours, prompt, grading },
-    }));
+    });
+    return [...posedBy(task).map(place), ...twinsOf(task).map((one): Placed => ({ ...place(one), twin: true }))];
   }
   if ("verify" in task)
     return task.problems.map((problem) => ({
       problem: { ...problem, family: task.name },
       verifier: `${task.name}@${task.version}`,
       verify: (text) => task.verify(problem.prompt, text),
+      ...(task.strict === undefined ? {} : { strict: (text: string) => task.strict!(problem.prompt, text) }),
+      ...(task.opening === undefined ? {} : { opening: task.opening }),
     }));
-  const path = task.questions;
+  return [
+    ...questionsIn(task.questions, task, readQuestions),
+    ...(task.twins === undefined
+      ? []
+      : questionsIn(task.twins, { answerIn: task.answerIn, twin: true }, readQuestions)),
+  ];
+}
+
+interface QuestionsAsked {
+  readonly answerIn: AnswerForm;
+  readonly problems?: number;
+  readonly twin?: true;
+}
+
+function questionsIn(path: string, task: QuestionsAsked, readQuestions: (path: string) => string): Placed[] {
   const asked = questions(rowsOf(textOf(path, readQuestions), path), task.answerIn, plain(path));
   const few = asked.problems.slice(0, task.problems);
   if (task.problems !== undefined && few.length < task.problems)
@@ -128,6 +164,9 @@ function placedBy(task: TaskDeclared, readQuestions: (path: string) => string): 
     verify: (text) => asked.verify(question, text),
     lenient: (text) => asked.lenient(question, text),
     answered: asked.answered,
+    passes: (text) => asked.verify(question, text).kind === "right",
+    ...(asked.opening === undefined ? {} : { opening: asked.opening }),
+    ...(task.twin === undefined ? {} : { twin: true as const }),
   }));
 }
 

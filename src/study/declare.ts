@@ -34,13 +34,26 @@ function checked(value: unknown, file: string, kinds?: readonly EngineKind[], li
   const parsed = studySchema.safeParse(value);
   const mistakes = [
     ...(parsed.success ? [] : mistakesOf(parsed.error.issues, value)),
-    ...sameNames(value),
+    ...sameNames(value, "policies", "policy"),
+    ...sameNames(value, "variants", "variant"),
     ...(kinds === undefined ? [] : engineMistakes(value, kinds)),
     ...inconsistent(value),
   ];
   if (!parsed.success || mistakes.length > 0) throw refusal(mistakes, file, lineOf);
-  const { tasks, ...rest } = parsed.data;
-  return { ...rest, tasks: tasks.map((task): TaskDeclared => ("task" in task ? withSteps(task) : task)) };
+  const { tasks, variants, ...rest } = parsed.data;
+  return {
+    ...rest,
+    tasks: tasks.map((task): TaskDeclared => ("task" in task ? withSteps(task) : task)),
+    ...(variants === undefined
+      ? {}
+      : {
+          variants: variants.map(({ name, prompt, ...sampler }) => ({
+            name,
+            ...(prompt === undefined ? {} : { prompt }),
+            sampler,
+          })),
+        }),
+  };
 }
 
 function withSteps(task: z.output<typeof shippedTask>): TaskOfOurs {
@@ -54,18 +67,18 @@ function listAt(value: unknown, field: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-function sameNames(value: unknown): Mistake[] {
-  const names = listAt(value, "policies").map((policy) => at(policy, ["name"]));
+function sameNames(value: unknown, list: string, one: string): Mistake[] {
+  const names = listAt(value, list).map((entry) => at(entry, ["name"]));
   return names.flatMap((name, i): Mistake[] => {
     const first = names.indexOf(name);
     if (typeof name !== "string" || first === i) return [];
-    const what = `policies[${first}] is named ${name} too`;
-    return [{ path: ["policies", i, "name"], what, mend: "give each policy its own name" }];
+    const what = `${list}[${first}] is named ${name} too`;
+    return [{ path: [list, i, "name"], what, mend: `give each ${one} its own name` }];
   });
 }
 
 /** Fields that every policy may have. */
-const EVERYWHERE: readonly (keyof PolicyDeclared)[] = ["name", "engine"];
+const EVERYWHERE: readonly (keyof PolicyDeclared)[] = ["name", "engine", "prompt"];
 
 function engineMistakes(value: unknown, kinds: readonly EngineKind[]): Mistake[] {
   return listAt(value, "policies").flatMap((policy, i): Mistake[] => {

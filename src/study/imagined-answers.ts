@@ -10,6 +10,7 @@ import type { Sampler } from "../terms/sampler.ts";
 import type { Seen } from "../terms/seen.ts";
 import type { ImaginedProblem } from "./imagined.ts";
 import { cutTo } from "./live.ts";
+import { GOOD_PROMPT, under } from "./imagined-variants.ts";
 import { PAIRED } from "./plan.ts";
 
 export interface Design {
@@ -35,33 +36,44 @@ export interface ImaginedStudy {
 const SPARE = 4;
 
 export function imaginedStudy(problems: readonly ImaginedProblem[], design: Design): ImaginedStudy {
+  const twins = problems.map((one) => ({ ...one, id: `${one.id}/twin` }));
   const byId = new Map(
-    problems.map((one) => [
+    [...problems, ...twins].map((one) => [
       one.id,
       {
         ...one,
         prompt: [one.steps],
-        policies: one.behaviours.map((behaviour) => new PaperPolicy(behaviour, one.steps)),
         // A way, its steps with a repair of each, a mark and an answer.
         sampler: plain(2 * one.steps + 3 + SPARE),
       },
     ]),
   );
   const reader = paperReader(
-    new Map(problems.map(({ id, behaviours }) => [id, behaviours[0]!.ways])),
-    new Map(problems.map(({ id, steps }) => [id, steps])),
+    new Map(Array.from(byId.values(), ({ id, behaviours }) => [id, behaviours[0]!.ways])),
+    new Map(Array.from(byId.values(), ({ id, steps }) => [id, steps])),
   );
+  const known = new Map<string, PaperPolicy>();
+  const policyOf = (policy: string, problem: string, variant?: string): PaperPolicy => {
+    const key = JSON.stringify([policy, problem, variant]);
+    let found = known.get(key);
+    if (found === undefined) {
+      const { behaviours, steps } = byId.get(problem)!;
+      found = new PaperPolicy(under(variant, behaviours[design.policies.indexOf(policy)]!), steps);
+      known.set(key, found);
+    }
+    return found;
+  };
   const rollouts: RolloutRecord[] = [];
   const scores: ScoreRecord[] = [];
   const tokens: Record<string, { generated: number; scored: number }> = {};
   const used = (name: string): { generated: number; scored: number } => (tokens[name] ??= { generated: 0, scored: 0 });
 
   const sample = (policy: string, ask: SampleAsk): void => {
-    const { policies, prompt, sampler } = byId.get(ask.problem)!;
+    const { prompt, sampler } = byId.get(ask.problem)!;
     const random = stream(ask.seed, "study/imagined-answers");
     const prefix = ask.prefix?.tokenIds ?? [];
     const most = Math.max(1, sampler.maxTokens - prefix.length);
-    const written = policies[design.policies.indexOf(policy)]!.write(prefix, () => random.uniform(), most);
+    const written = policyOf(policy, ask.problem, ask.variant).write(prefix, () => random.uniform(), most);
     const cut = written.finish === "length";
     used(ask.experiment).generated += written.tokenIds.length;
     rollouts.push({
@@ -83,7 +95,8 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
   };
   const problemOf = new Map<string, string>();
   const score = (policy: string, { rollout, tokenIds }: ScoreAsk, experiment: string): void => {
-    const { policies, sampler } = byId.get(problemOf.get(rollout)!)!;
+    const problem = problemOf.get(rollout)!;
+    const { sampler } = byId.get(problem)!;
     used(experiment).scored += tokenIds.length;
     scores.push({
       chunk: "imagined",
@@ -91,7 +104,7 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
       policy,
       engine: "imagined",
       sampler,
-      rawLogProbs: policies[design.policies.indexOf(policy)]!.score(tokenIds),
+      rawLogProbs: policyOf(policy, problem).score(tokenIds),
     });
   };
 
@@ -117,6 +130,9 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
   const seen = (): Seen => ({
     policies: design.policies,
     problems: problems.map(({ id, family, steps }) => ({ id, family, steps })),
+    twins: twins.map(({ id, family, steps }) => ({ id, family, steps })),
+    variants: [GOOD_PROMPT],
+    bare: true,
     rollouts,
     scores,
     reader,

@@ -2,10 +2,11 @@
 import type { Store } from "../evidence/store.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import type { RolloutRecord, ScoreRecord } from "../terms/record.ts";
-import type { Seen } from "../terms/seen.ts";
+import type { Seen, SeenProblem } from "../terms/seen.ts";
 import type { Study } from "../terms/study.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench, BenchProblem } from "./bench.ts";
 import { PAIRED, round, type Stage } from "./plan.ts";
+import { declaredVariants } from "./put.ts";
 
 /** Of a problem's paired rollouts under one policy so many keep their tokens in memory; no experiment hands off or scores more. */
 const DEEP = 64;
@@ -27,20 +28,26 @@ export async function seenOf(
   scores.sort((a, b) => (a.rollout === b.rollout ? (a.policy < b.policy ? -1 : 1) : a.rollout < b.rollout ? -1 : 1));
   const known = new Map<string, readonly number[]>();
   if (ends !== undefined)
-    for (const record of rollouts) if (record.tokenIds !== undefined) known.set(record.rollout, await ends(record));
+    // No text is handed over that was put otherwise.
+    for (const record of rollouts)
+      if (record.tokenIds !== undefined && record.variant === undefined) known.set(record.rollout, await ends(record));
   const reader = bench.readerOf?.(({ rollout }) => known.get(rollout) ?? []);
   if (reader === undefined) return undefined;
+  const all = [...bench.problems, ...bench.twins];
   return {
     policies: study.policies.map(({ name }) => name),
-    problems: bench.problems.map(({ id, family, steps }) => ({
-      id,
-      family,
-      ...(steps === undefined ? {} : { steps }),
-    })),
+    problems: bench.problems.map(seenProblem),
+    twins: bench.twins.map(seenProblem),
+    variants: declaredVariants(study),
+    bare: study.policies.every(({ chat }) => chat === true || all.every(({ id }) => bench.openingOf(id) !== undefined)),
     rollouts,
     scores,
     reader,
   };
+}
+
+function seenProblem({ id, family, steps }: BenchProblem): SeenProblem {
+  return { id, family, ...(steps === undefined ? {} : { steps }) };
 }
 
 function shallow(record: RolloutRecord): RolloutRecord {

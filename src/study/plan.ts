@@ -5,6 +5,7 @@ import type { Chunk, RolloutRecord, SampleAsk, ScoreAsk } from "../terms/record.
 import type { LiveAsk } from "../terms/seen.ts";
 import type { PolicyDeclared, Study } from "../terms/study.ts";
 import type { Bench } from "./bench.ts";
+import { put, samplerOf } from "./put.ts";
 
 /** What a stage of a study is for, in the words that a terminal shows. */
 export interface Stage {
@@ -26,7 +27,7 @@ export function samples(study: Study, bench: Bench): Stage {
       Array.from({ length: study.rollouts }, (_, index): SampleAsk => ask(study, policy.name, id, index)),
     );
     return cut(asks, study.chunk).map((part): Chunk => {
-      const prompts = part.map(({ problem }) => bench.promptOf(problem));
+      const prompts = part.map((one) => put(study, bench, policy, one).prompt);
       const chunk = { kind: "sample" as const, policy: policy.name, sampler: study.sampler, asks: part };
       return { ...chunk, id: hash({ ...chunk, prompts, answers: answersFor(policy) }) };
     });
@@ -48,32 +49,42 @@ export function scores(study: Study, rollouts: readonly RolloutRecord[]): Stage 
       verdict !== "ungradable" &&
       (policy === base.name || policy === tuned.name),
   );
-  const asks = chosen.flatMap(({ rollout, promptTokenIds, tokenIds }): ScoreAsk[] =>
-    promptTokenIds === undefined || tokenIds === undefined || tokenIds.length === 0
-      ? []
-      : [{ rollout, promptTokenIds, tokenIds }],
-  );
+  // Whoever scores reads the prompt as it is put to it, where that is not the same for both.
+  const own = new Map<string, readonly number[]>();
+  if (base.prompt !== tuned.prompt)
+    for (const { policy, problem, promptTokenIds } of chosen)
+      if (promptTokenIds !== undefined) own.set(`${policy} ${problem}`, promptTokenIds);
+  const asksOf = (policy: string): ScoreAsk[] =>
+    chosen.flatMap(({ rollout, problem, promptTokenIds: drawnWith, tokenIds }): ScoreAsk[] => {
+      const promptTokenIds = base.prompt === tuned.prompt ? drawnWith : own.get(`${policy} ${problem}`);
+      return promptTokenIds === undefined || tokenIds === undefined || tokenIds.length === 0
+        ? []
+        : [{ rollout, promptTokenIds, tokenIds }];
+    });
   const perPolicy = [base, tuned].map((policy) =>
-    cut(asks, study.chunk).map((part): Chunk => {
+    cut(asksOf(policy.name), study.chunk).map((part): Chunk => {
       const chunk = { kind: "score" as const, policy: policy.name, sampler: study.sampler, asks: part };
       return { ...chunk, id: hash({ ...chunk, answers: answersFor(policy) }) };
     }),
   );
   return {
     name: "scoring",
-    why: `${asks.length} of those rollouts scored by ${base.name} and ${tuned.name}, token by token`,
+    why: `${asksOf(base.name).length} of those rollouts scored by ${base.name} and ${tuned.name}, token by token`,
     chunks: inTurns(perPolicy),
   };
 }
 
 /** One round of an experiment that plans as it goes. */
 export function round(study: Study, bench: Bench, experiment: string, number: number, asks: readonly LiveAsk[]): Stage {
-  const lanes = Map.groupBy(asks, ({ kind, policy }) => `${kind} ${policy}`);
+  // A chunk has one sampler.
+  const variantOf = (one: LiveAsk): string | undefined => (one.kind === "sample" ? one.ask.variant : undefined);
+  const lanes = Map.groupBy(asks, (one) => `${one.kind} ${one.policy} ${variantOf(one) ?? ""}`);
   const perLane = Array.from(lanes.values(), (lane) => {
     const { kind, policy } = lane[0]!;
-    const answers = answersFor(study.policies.find(({ name }) => name === policy)!);
+    const declared = study.policies.find(({ name }) => name === policy)!;
+    const answers = answersFor(declared);
     return cut(lane, study.chunk).map((part): Chunk => {
-      const common = { policy, sampler: study.sampler };
+      const common = { policy, sampler: samplerOf(study, variantOf(lane[0]!)) };
       if (kind === "score") {
         const chunk = { kind, ...common, asks: part.map((one) => one.ask as ScoreAsk) };
         return { ...chunk, id: hash({ ...chunk, answers }) };
@@ -81,7 +92,7 @@ export function round(study: Study, bench: Bench, experiment: string, number: nu
       const chunk = { kind, ...common, asks: part.map((one) => one.ask as SampleAsk) };
       return {
         ...chunk,
-        id: hash({ ...chunk, prompts: chunk.asks.map(({ problem }) => bench.promptOf(problem)), answers }),
+        id: hash({ ...chunk, prompts: chunk.asks.map((one) => put(study, bench, declared, one).prompt), answers }),
       };
     });
   });

@@ -18,6 +18,15 @@ export function posedBy({ task, steps, problems, seed }: Omit<TaskOfOurs, "gradi
   });
 }
 
+/** Seeds of twins lie half of all seeds away, so no study's own are among them by habit. */
+const FAR = 2 ** 31;
+
+/** Fresh problems of the same steps, as many where the task has that many; none that is asked anyway. */
+export function twinsOf(declared: Omit<TaskOfOurs, "grading">): readonly Problem[] {
+  const asked = new Set(posedBy(declared).map(({ prompt }) => prompt));
+  return posedBy({ ...declared, seed: (declared.seed + FAR) % 2 ** 32 }).filter(({ prompt }) => !asked.has(prompt));
+}
+
 /** Every number of steps that the task can pose, ascending; numbers of steps have no gaps. */
 export function posable(task: Task): readonly number[] {
   const steps: number[] = [];

@@ -29,6 +29,8 @@ export function taskReader(
     if (found === undefined) throw new Error(`${problem} is no problem of this study`);
     return found;
   };
+  const verified = (problem: string, text: string, grading: Grading): boolean =>
+    first.verify(at(problem).prompt, text, grading).kind === "right";
   const ways = new Map<string, Ways>();
   const waysOf = (problem: string): Ways => {
     let found = ways.get(problem);
@@ -50,7 +52,15 @@ export function taskReader(
     segments: (problem, text) => segmentsOf(waysOf(problem), text),
     steps: (problem, text) => first.steps(at(problem).prompt, text),
     answered: (_, text) => first.answered(text),
-    lenient: (problem, text) => first.verify(at(problem).prompt, text, "lenient").kind === "right",
+    lenient: (problem, text) => verified(problem, text, "lenient"),
+    // Answers are worked out again, so the grader is not fooled.
+    strict: (problem, text) => verified(problem, text, at(problem).grading),
+    ...(Array.from(posed.values()).every(({ grading }) => grading === "outcome")
+      ? {
+          passes: (problem: string, text: string) => verified(problem, text, "outcome"),
+          sound: (problem: string, text: string) => verified(problem, text, "process"),
+        }
+      : {}),
   };
 }
 

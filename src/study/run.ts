@@ -136,13 +136,14 @@ async function declare(study: Study, bench: Bench, notebook: Notebook): Promise<
 function asked({ seed, policies, sampler, tasks, rollouts, scored, chunk }: Study): object {
   return {
     seed,
-    policies: policies.map(({ name, model, path, world, worldSeed, chat }) => ({
+    policies: policies.map(({ name, model, path, world, worldSeed, chat, prompt }) => ({
       name,
       model,
       path,
       world,
       worldSeed,
       chat,
+      prompt,
     })),
     sampler,
     tasks: tasks.map((task) => ("verify" in task ? { ...task, verify: task.version } : task)),
@@ -154,7 +155,7 @@ function asked({ seed, policies, sampler, tasks, rollouts, scored, chunk }: Stud
 
 /** SHA-256, in hexadecimal, of all that decides which answers are drawn. */
 export function studyHash(study: Study): string {
-  return digest(asked(study));
+  return digest({ ...asked(study), variants: study.variants });
 }
 
 function digest(value: unknown): string {
@@ -201,7 +202,7 @@ async function ask({ name, why, chunks }: Stage, running: Running): Promise<bool
     if (elsewhere !== undefined) await elsewhere(waiting, keep, either);
     else
       await drive(waiting, {
-        act: (chunk, given) => act(chunk, { bench, policies, signal: given }),
+        act: (chunk, given) => act(chunk, { study, bench, policies, signal: given }),
         keep: (chunk, { records }) => keep(chunk, records),
         alive: (chunk, given) => alive(chunk, running, given),
         inHand: (policy) => inHand(policies, policy),

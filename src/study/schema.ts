@@ -4,6 +4,7 @@ import { EXPERIMENTS } from "../experiments/all.ts";
 import { TASKS } from "../tasks/all.ts";
 import { ANSWER_FORMS } from "../tasks/answers-in.ts";
 import type { Verdict } from "../terms/verdict.ts";
+import { PROBLEM } from "./put.ts";
 
 /** Experiments that ask more than paired rollouts. */
 const LIVE = EXPERIMENTS.flatMap(({ name, live }) => (live === undefined ? [] : [name]));
@@ -42,6 +43,7 @@ const NAME =
   "a name of letters, digits, dots, dashes and underscores; write one like base or step-100, in quotes if it is a number";
 const URL_WANTED =
   "an address that begins with http:// or https:// and holds no user, password or query; write one like http://localhost:8000/v1, and name the variable of a key in apiKeyEnv";
+const TEMPLATE = `a text with ${PROBLEM} in it, where the problem's own text goes; write one like "Question: ${PROBLEM}\\nAnswer:"`;
 const ENV = "the name of an environment variable; write one like OPENAI_API_KEY, never the key itself";
 
 function isAddress(text: string): boolean {
@@ -74,6 +76,10 @@ const policy = z.strictObject(
       .describe("A GGUF file (llama), a study's folder (replay)."),
     world: filled("the name of a world; crucis world list tells them").exactOptional().describe("The planted world."),
     worldSeed: seed.exactOptional().describe("Of the world; 1 where not said."),
+    prompt: filled(TEMPLATE)
+      .includes(PROBLEM, says(TEMPLATE))
+      .exactOptional()
+      .describe("How its prompts are written, {problem} for the problem's own text; that text alone where not said."),
     chat: z
       .boolean(says("true or false; YAML knows no other words for them, and none in quotes"))
       .exactOptional()
@@ -101,26 +107,27 @@ const policy = z.strictObject(
   says("a mapping with the fields of a policy; write { name: base, engine: … }"),
 );
 
+const cuts = {
+  topP: some("a number above 0, 1 at most; write 1 to keep all tokens", 1e-9, 1),
+  topK: z
+    .int(says("a whole number; write 0 to keep all tokens"))
+    .min(0, says("a whole number from 0; write 0 to keep all tokens, whatever a server calls that"))
+    .max(10_000_000, says("a whole number to 10,000,000; write 0 to keep all tokens")),
+  minP: some("a number from 0 to 1; write 0 to keep all tokens", 0, 1),
+};
+const temperature = some(
+  "a temperature above 0; 1 draws from the model as it is, and at 0 there is nothing to compare",
+  1e-3,
+  100,
+);
+
 const sampler = z
   .strictObject(
     {
-      temperature: some(
-        "a temperature above 0; 1 draws from the model as it is, and at 0 there is nothing to compare",
-        1e-3,
-        100,
-      )
-        .default(1)
-        .describe("Above 0."),
-      topP: some("a number above 0, 1 at most; write 1 to keep all tokens", 1e-9, 1)
-        .default(1)
-        .describe("Above 0, 1 at most; 1 keeps all."),
-      topK: z
-        .int(says("a whole number; write 0 to keep all tokens"))
-        .min(0, says("a whole number from 0; write 0 to keep all tokens, whatever a server calls that"))
-        .max(10_000_000, says("a whole number to 10,000,000; write 0 to keep all tokens"))
-        .default(0)
-        .describe("0 keeps all."),
-      minP: some("a number from 0 to 1; write 0 to keep all tokens", 0, 1).default(0).describe("0 … 1; 0 keeps all."),
+      temperature: temperature.default(1).describe("Above 0."),
+      topP: cuts.topP.default(1).describe("Above 0, 1 at most; 1 keeps all."),
+      topK: cuts.topK.default(0).describe("0 keeps all."),
+      minP: cuts.minP.default(0).describe("0 … 1; 0 keeps all."),
       maxTokens: amount(1, 10_000_000, "2048").describe("Generated tokens at most."),
       stop: z
         .array(filled("a text that is not empty; write one in quotes"), says('a list of texts; write ["\\n\\n"]'))
@@ -131,6 +138,25 @@ const sampler = z
     says("a mapping with maxTokens in it; write { temperature: 1, maxTokens: 2048 }"),
   )
   .describe("How tokens are drawn; every field is always sent.");
+
+const variant = z.strictObject(
+  {
+    name: z
+      .string(says(NAME))
+      .max(64, says(NAME))
+      .regex(/^[A-Za-z0-9][\w.-]*$/, says(NAME))
+      .describe("Unique among them."),
+    prompt: filled(TEMPLATE)
+      .includes(PROBLEM, says(TEMPLATE))
+      .exactOptional()
+      .describe("{problem} for the problem's own text; as the base is asked otherwise where not said."),
+    temperature: temperature.exactOptional().describe("The sampler's where not said."),
+    topP: cuts.topP.exactOptional().describe("The sampler's where not said."),
+    topK: cuts.topK.exactOptional().describe("The sampler's where not said."),
+    minP: cuts.minP.exactOptional().describe("The sampler's where not said."),
+  },
+  says("a mapping with a name and what is tried; write { name: cooler, temperature: 0.6 }"),
+);
 
 const problems = amount(1, 1_000_000, "200");
 const TASK = `a task; choose one of ${TASKS.map(({ name }) => name).join(", ")}, or ask your own with questions`;
@@ -163,6 +189,9 @@ const questions = z.strictObject({
     .enum(ANSWER_FORMS, says(`a way of stating answers; choose one of ${ANSWER_FORMS.join(", ")}`))
     .describe("Where a rollout says its answer."),
   problems: problems.exactOptional().describe("The first so many; all of them where not said."),
+  twins: filled("the path of a JSON-lines file; write one like fresh.jsonl")
+    .exactOptional()
+    .describe("A file of the same kind with fresh problems like these, for contamination-control."),
 });
 
 type Verify = (prompt: string, text: string) => Verdict | Promise<Verdict>;
@@ -185,6 +214,13 @@ const ownTask = z.strictObject({
     (value) => typeof value === "function",
     says("a function; only a study in TypeScript can bring one, so use task or questions, or write a study.ts"),
   ),
+  strict: z
+    .custom<(prompt: string, text: string) => boolean>(
+      (value) => typeof value === "function",
+      says("a function from prompt and text to true or false; leave it out where there is no stricter judge"),
+    )
+    .exactOptional(),
+  opening: filled("how an answer begins; write one like \\boxed{").exactOptional(),
   version: filled("a version of verify; write one like '1', and another when verify changes"),
 });
 
@@ -218,6 +254,11 @@ function studyOf<T extends z.ZodType>(task: T) {
         .describe(
           "Those that plan as they go, beside the paired rollouts; all that the engines can carry where not said.",
         ),
+      variants: z
+        .array(variant, says("a list of variants; write [{ name: cooler, temperature: 0.6 }]"))
+        .max(20, says("a list of at most 20 variants; leave some out"))
+        .exactOptional()
+        .describe("Other prompts and samplers, which decoder-sweep tries on the base."),
       chunk: amount(1, 10_000, "32")
         .prefault(32)
         .describe("Requests that are kept, and after a crash asked again, together."),
@@ -248,6 +289,7 @@ export type StudyFile = z.input<typeof studySchema>;
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(studySchema.shape),
   policies: Object.keys(policy.shape),
+  variants: Object.keys(variant.shape),
   "policies.price": ["generated", "scored"],
   sampler: Object.keys(sampler.shape),
   "tasks:task": Object.keys(shippedTask.shape),

@@ -3,6 +3,13 @@
 export const ANSWER_FORMS = ["boxed", "tag", "mark", "last-number", "whole"] as const;
 export type AnswerForm = (typeof ANSWER_FORMS)[number];
 
+/** How an answer in that form begins, as a policy would write it. */
+export const OPENINGS: Readonly<Partial<Record<AnswerForm, string>>> = {
+  boxed: "\\boxed{",
+  tag: "<answer>",
+  mark: "#### ",
+};
+
 /**
  * The last answer in that form, as it stands there, trimmed; undefined where there is none. Thinking (all up to the last
  * `</think>`) holds no answer, and a text that never ends its thinking has none.

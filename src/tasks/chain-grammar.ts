@@ -3,7 +3,7 @@ import type { Stream } from "../maths/random.ts";
 import { StudyError } from "../terms/errors.ts";
 import { RIGHT, ungradable, type Verdict, WRONG } from "../terms/verdict.ts";
 import { apply, DIGITS, type Operator, OPERATORS } from "./arithmetic.ts";
-import { END, Listing, statesAnswer, takesMark } from "./listing.ts";
+import { END, Listing, MARK, statesAnswer, takesMark } from "./listing.ts";
 import { pose } from "./posing.ts";
 import type { Accepted, Grading, Step, Task } from "./task.ts";
 
@@ -223,6 +223,7 @@ export function chainTask(grammar: Grammar): Task {
     what,
     alphabet: "0123456789+-*=?;#.!:",
     end: END,
+    opening: MARK,
     strategies: ["stepwise", "pairwise", "direct", "mixed", "other"],
     problems: (ask) => pose({ task: name, stream: "chain", supply, draw: posed }, ask),
     verify: (prompt, answer, grading) => verify(grammar, prompt, answer, grading),

@@ -2,6 +2,8 @@
 import type { Accepted, Grading } from "./task.ts";
 
 export const END = ".";
+/** The mark of an answer that is asked for. */
+export const MARK = "#";
 
 /**
  * Strings listed at most. Each costs the truth of a world one pass through every policy. Outcome grading lets stated results
@@ -9,11 +11,11 @@ export const END = ".";
  */
 export const MOST_LISTED: Readonly<Record<Grading, number>> = { process: 200_000, lenient: 200_000, outcome: 20_000 };
 
-/** The mark asked for is `#`; lenient grading lets it be missing, or be `:`. */
+/** Lenient grading lets it be missing, or be `:`. */
 const MARKS: Readonly<Record<Grading, readonly string[]>> = {
-  process: ["#"],
-  lenient: ["#", "", ":"],
-  outcome: ["#"],
+  process: [MARK],
+  lenient: [MARK, "", ":"],
+  outcome: [MARK],
 };
 
 export function takesMark(mark: string, grading: Grading): boolean {

@@ -1,7 +1,7 @@
 // tasks/ · Questions: a user's own problems, rows with a prompt and a reference answer, and who judges what is answered to them.
 import { StudyError } from "../terms/errors.ts";
 import { RIGHT, type Verdict, WRONG } from "../terms/verdict.ts";
-import { type AnswerForm, answerIn, plainNumber, sameAnswer } from "./answers-in.ts";
+import { type AnswerForm, answerIn, OPENINGS, plainNumber, sameAnswer } from "./answers-in.ts";
 
 /** Goes up when a verdict may change. */
 const VERSION = 1;
@@ -31,6 +31,8 @@ export interface Questions {
   lenient(question: Question, text: string): boolean;
   /** An answer stands in the declared form or behind another mark, right or wrong. */
   answered(text: string): boolean;
+  /** How an answer in the declared form begins; absent where it has no beginning of its own. */
+  readonly opening?: string;
 }
 
 /** Two forms of mark stand for one another before a bare number does. */
@@ -79,6 +81,7 @@ export function questions(rows: readonly QuestionRow[], form: AnswerForm, file: 
     verify: (question, text) => (judge(question, text, form) ? RIGHT : WRONG),
     lenient: (question, text) => judge(question, text, form) || LENIENT.some((one) => judge(question, text, one)),
     answered: (text) => [form, ...MARKED].some((one) => answerIn(text, one) !== undefined),
+    ...(OPENINGS[form] === undefined ? {} : { opening: OPENINGS[form] }),
   };
 }
 

@@ -48,6 +48,8 @@ export interface Task {
   readonly alphabet: string;
   /** The character that ends an answer. */
   readonly end: string;
+  /** What an answer begins with that states its result at once; absent where a result needs its work beside it. */
+  readonly opening?: string;
   /** Names of the strategies that a signature may give, the one for everything else last. */
   readonly strategies: readonly string[];
   /** Distinct problems while the task has that many; the same ask gives the same problems. RangeError outside what it can pose. */

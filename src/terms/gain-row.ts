@@ -37,7 +37,11 @@ export interface GainRow {
   readonly drawn: readonly [number, number];
   /** Official p1 − p0; what follows adds up to it where the hand-off is known. */
   readonly gain: number;
-  /** Official minus lenient gain; absent where the task does not say what is right but for its form: both readings are one then. */
+  /** Of the gain, answers that the grader passed and that are not right; absent where nobody stricter looked. */
+  readonly fooled?: number;
+  /** Of the gain, right answers behind wrong work, and those that would pass by chance; absent where the work itself was graded. */
+  readonly lucky?: number;
+  /** Official minus lenient gain, without the two before; absent where the task does not say what is right but for its form: both readings are one then. */
   readonly format?: number;
   /** Of the lenient gain, what comes of more answers being finished: Shapley share of P(finished) beside P(right | finished). */
   readonly finished: number;

@@ -14,6 +14,8 @@ export interface SampleAsk {
   readonly seed: number;
   /** The answer continues the first tokens of that rollout: these. */
   readonly prefix?: { readonly rollout: string; readonly tokenIds: readonly number[] };
+  /** Key of another way to put the problem (terms/variant); absent where it is put as the study puts it. */
+  readonly variant?: string;
 }
 
 export interface ScoreAsk {

@@ -1,5 +1,6 @@
 // terms/ · Seen: all that a study has drawn and scored, and what can be read in a rollout's text. Experiments plan and estimate from it.
 import type { RolloutRecord, SampleAsk, ScoreAsk, ScoreRecord } from "./record.ts";
+import type { Variant } from "./variant.ts";
 
 export interface SeenProblem {
   readonly id: string;
@@ -39,6 +40,12 @@ export interface Reader {
   answered?(problem: string, text: string): boolean;
   /** Leading tokens of the rollout that lie wholly within so many leading characters of its text. */
   tokensWithin(rollout: RolloutRecord, characters: number): number;
+  /** The grader would pass this text as an answer to that problem, whatever it was an answer to; only where it looks at the outcome alone. */
+  passes?(problem: string, text: string): boolean;
+  /** Of a text that the grader passed: its answer is right indeed, says a judge that cannot be fooled as the grader can. */
+  strict?(problem: string, text: string): boolean;
+  /** Of a text that the grader passed: its work is right too. Only where the grader looks at the outcome alone. */
+  sound?(problem: string, text: string): boolean;
 }
 
 export interface Seen {
@@ -49,6 +56,12 @@ export interface Seen {
   readonly rollouts: readonly RolloutRecord[];
   readonly scores: readonly ScoreRecord[];
   readonly reader: Reader;
+  /** Declared for the base; none where the study declares none. */
+  readonly variants?: readonly Variant[];
+  /** Answers can be begun for every policy, so bare ones can be asked for. */
+  readonly bare?: boolean;
+  /** Fresh problems of the same kind, whose rollouts have the variant `twin`; none where there are none. */
+  readonly twins?: readonly SeenProblem[];
 }
 
 /** One request that an experiment wants made. */

@@ -1,5 +1,6 @@
 // terms/ · Study: what is declared before anything is asked. Read from study.yaml by study/declare.
 import type { Sampler } from "./sampler.ts";
+import type { VariantDeclared } from "./variant.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** One policy and who answers for it. What a kind of engine needs of these, it says itself. */
@@ -19,6 +20,8 @@ export interface PolicyDeclared {
   readonly worldSeed?: number;
   /** Prompts go through the server's chat template as one message of the user. */
   readonly chat?: boolean;
+  /** How its prompts are written: `{problem}` in it stands for the problem's own text; that text alone where not said. */
+  readonly prompt?: string;
   /** Name of the environment variable that holds the key. The key itself is nowhere. */
   readonly apiKeyEnv?: string;
   /** Requests in flight at most; the limit below it adapts to the server. */
@@ -47,12 +50,18 @@ export type TaskDeclared =
       readonly answerIn: "boxed" | "tag" | "mark" | "last-number" | "whole";
       /** All of them where not said; else the first so many. */
       readonly problems?: number;
+      /** A file of the same kind: fresh problems like these, that nobody can have trained on. */
+      readonly twins?: string;
     }
   | {
       /** A study in TypeScript brings its own. */
       readonly name: string;
       readonly problems: readonly { readonly id: string; readonly prompt: string; readonly steps?: number }[];
       readonly verify: (prompt: string, text: string) => Verdict | Promise<Verdict>;
+      /** A stricter judge, to look again at what `verify` passed; it must not throw. */
+      readonly strict?: (prompt: string, text: string) => boolean;
+      /** How an answer begins, so that a bare one can be begun for a policy. */
+      readonly opening?: string;
       /** Goes up when `verify` changes. */
       readonly version: string;
     };
@@ -71,6 +80,8 @@ export interface Study {
   readonly scored: number;
   /** Experiments that plan as they go; all that the engines can carry where not said. */
   readonly experiments?: readonly string[];
+  /** Other prompts and samplers for the base, which decoder-sweep tries. */
+  readonly variants?: readonly VariantDeclared[];
   /** Requests that are asked, kept and, after a crash, repeated together. */
   readonly chunk: number;
   readonly yardstick?: { readonly rlRollouts: number };

@@ -47,7 +47,7 @@ describe("the ledger of a live study", () => {
   const found = new Findings(told.findings);
 
   test("has every cause once, with what identified it and what that assumes, and adds up to one", () => {
-    expect(told.entries!.map(({ cause }) => cause)).toEqual([...CAUSES]);
+    expect(told.entries!.map(({ cause }) => cause)).toEqual(["weak-baseline", "contaminated", ...CAUSES]);
     const shares = told.entries!.flatMap(({ share }) => (share.kind === "measured" ? [share.value] : []));
     expect(shares.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12);
     for (const { identifiedBy, assumes } of told.entries!) {
@@ -57,12 +57,14 @@ describe("the ledger of a live study", () => {
   });
 
   test("names findings by cause, those of a checkpoint with its name behind", () => {
-    expect(found.measured("ledger/format-learned")).toEqual(told.entries![0]!.share);
+    expect(found.measured("ledger/format-learned")).toEqual(
+      told.entries!.find(({ cause }) => cause === "format-learned")!.share,
+    );
     expect(found.measured("ledger/format-learned/half")!.value).toBeCloseTo(
       0.4 * found.measured("ledger/format-learned")!.value,
       12,
     );
-    expect(told.findings).toHaveLength(2 * CAUSES.length);
+    expect(told.findings).toHaveLength(2 + 2 * CAUSES.length);
   });
 
   test("gives limits that hold together, and beside them narrower ones that hold alone", () => {
@@ -134,4 +136,60 @@ test("steps that nobody verified leave recovery and composition untold, and slip
   expect(found.get("ledger/recovery")).toMatchObject({ kind: "refused", mend: expect.stringContaining("verified") });
   expect(found.get("ledger/composition")!.kind).toBe("refused");
   expect(found.measured("ledger/steadier-steps")!.value).toBeGreaterThan(0.7);
+});
+
+describe("what comes off before the ledger's other entries", () => {
+  const share = (value: number, low: number, high: number) =>
+    ({ kind: "measured", value, low, high, level: 0.95, method: "made up" }) as const;
+  const beside = (found: readonly [string, ReturnType<typeof share>][]) =>
+    asked([rows(0.4), rows(1)], findings({ ...GAIN, ...Object.fromEntries(found) }));
+
+  test("told from nothing, it leaves only itself and what remains", () => {
+    const told = beside([["sweep/share", share(0.6, 0.5, 0.7)]]);
+    const found = new Findings(told.findings);
+    expect(found.measured("ledger/weak-baseline")!.value).toBe(0.6);
+    expect(found.measured("ledger/unexplained")).toMatchObject({ value: 0.4 });
+    expect(found.measured("ledger/unexplained")!.low).toBeCloseTo(0.3, 12);
+    expect(found.get("ledger/steadier-steps")).toMatchObject({
+      kind: "refused",
+      why: expect.stringContaining("not told apart"),
+    });
+    expect(found.get("ledger/steadier-steps/half")?.kind).toBe("refused");
+    expect(exhibitOf(told).causes).toEqual(["weak-baseline", "unexplained"]);
+  });
+
+  test("two of them add up", () => {
+    const told = new Findings(
+      beside([
+        ["sweep/share", share(0.3, 0.2, 0.4)],
+        ["recall/share", share(0.5, 0.4, 0.6)],
+      ]).findings,
+    );
+    expect(told.measured("ledger/unexplained")!.value).toBeCloseTo(0.2, 12);
+  });
+
+  test("not told from nothing, it is a limit and in no sum", () => {
+    const told = new Findings(beside([["recall/share", share(0.02, -0.1, 0.14)]]).findings);
+    expect(told.get("ledger/contaminated")).toMatchObject({ kind: "bounded", high: 0.14 });
+    expect(told.measured("ledger/steadier-steps")!.value).toBeGreaterThan(0.5);
+    expect(told.get("ledger/weak-baseline")).toMatchObject({
+      kind: "refused",
+      mend: expect.stringContaining("variants"),
+    });
+  });
+});
+
+test("answers that were passed wrongly, and lucky ones, come off first", () => {
+  const some = rows(1).map((row, i) => ({
+    ...row,
+    gain: row.gain + 0.1,
+    fooled: 0.08 + (i % 2) / 100,
+    lucky: 0.02 - (i % 2) / 100,
+  }));
+  const found = new Findings(asked([some]).findings);
+  const gain = some.reduce((sum, row) => sum + row.gain, 0);
+  expect(found.measured("ledger/verifier-exploit")!.value).toBeCloseTo((12 * 0.085) / gain, 10);
+  expect(found.measured("ledger/lucky-guess")!.value).toBeCloseTo((12 * 0.015) / gain, 10);
+  expect(found.measured("ledger/unexplained")!.value).toBeCloseTo(0, 10);
+  expect(new Findings(asked([rows(1)]).findings).get("ledger/verifier-exploit")?.kind).toBe("refused");
 });

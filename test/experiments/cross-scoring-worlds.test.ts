@@ -35,7 +35,7 @@ async function scoredStudy(open: OpenWorld, rollouts = 8): Promise<Seen> {
   const records: ScoreRecord[] = [];
   // Scoring asks nothing of the bench.
   for (const chunk of scores({ ...study, scored: rollouts }, seen.rollouts).chunks)
-    records.push(...((await act(chunk, { bench: {} as Bench, policies })).records as readonly ScoreRecord[]));
+    records.push(...((await act(chunk, { study, bench: {} as Bench, policies })).records as readonly ScoreRecord[]));
   return { ...seen, scores: records };
 }
 

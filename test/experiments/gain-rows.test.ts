@@ -156,3 +156,59 @@ describe("of steps", () => {
     expect(last.map(({ done }) => done)).toEqual([3, 4, 5]);
   });
 });
+
+describe("answers that are not right, or right by chance", () => {
+  const graders = (draw: (policy: string, problem: string, i: number) => string, reader: Partial<Reader>) =>
+    gainRows(
+      madeSeen({
+        policies: ["base", "tuned"],
+        problems: Array.from({ length: 20 }, (_, i) => ({ id: `p${i}`, family: "f", steps: 1 })),
+        rollouts: 10,
+        draw: (policy, { id }, i) => {
+          const text = draw(policy, id, i);
+          return { text, verdict: text.startsWith("no") ? "wrong" : "right", finish: "stop" };
+        },
+        reader: { answered: () => true, lenient: (_, text) => text === "right", ...reader },
+      }),
+      "tuned",
+    );
+
+  test("a fooled grader's rise is told apart, and what is left adds up", () => {
+    const rows = graders((policy, _, i) => (i < 3 ? "right" : policy === "tuned" && i < 7 ? "fooling" : "no"), {
+      strict: (_, text) => text === "right",
+    });
+    for (const { gain, fooled, format, finished, matched } of rows) {
+      expect(fooled).toBeCloseTo(0.4, 12);
+      expect(gain).toBeCloseTo(0.4, 12);
+      expect(format! + finished + matched).toBeCloseTo(0, 12);
+    }
+  });
+
+  test("right answers behind wrong work are luck", () => {
+    const rows = graders((policy, _, i) => (i < 3 ? "right" : policy === "tuned" && i < 5 ? "lucky" : "no"), {
+      strict: () => true,
+      sound: (_, text) => text === "right",
+    });
+    for (const { lucky, fooled, gain, matched } of rows) {
+      expect([lucky, fooled, gain, matched]).toEqual([0.2, 0, 0.2, 0].map((value) => expect.closeTo(value, 12)));
+    }
+  });
+
+  test("who knew nothing and answers more has gained what chance gives, and no more", () => {
+    // Tuned names a digit in turn on every problem; one of ten is each problem's own.
+    const own = (problem: string): number => Number(problem.slice(1)) % 10;
+    const rows = graders(
+      (policy, problem, i) => (policy === "base" ? "no answer" : i === own(problem) ? "right" : `no, ${i}`),
+      {
+        answered: (_, text) => text !== "no answer",
+        passes: (problem, text) => (text === "right" ? false : text === `no, ${own(problem)}`),
+      },
+    );
+    for (const row of rows) {
+      // Of the nine wrong digits of another problem one is this one's, on problems whose digit is another: 18 of 19 × 1 of 10.
+      const floor = (18 / 19) * 0.1;
+      expect(row.lucky).toBeCloseTo((floor * (1 - 0.1)) / (1 - floor), 2);
+      expect(row.lucky! + row.finished + row.matched).toBeCloseTo(row.gain, 12);
+    }
+  });
+});

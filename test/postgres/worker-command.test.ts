@@ -99,7 +99,7 @@ describe.skipIf(postgresFolder() === undefined)("crucis worker; skipped where no
     );
 
     const policies = await openPolicies(study);
-    const here = await Promise.all(chunks.map((chunk) => act(chunk, { bench, policies })));
+    const here = await Promise.all(chunks.map((chunk) => act(chunk, { study, bench, policies })));
     await closePolicies(policies);
     const answers = (records: readonly RolloutRecord[]) =>
       new Map(records.map(({ rollout, tokenIds, verdict, text: said }) => [rollout, { tokenIds, verdict, said }]));

@@ -330,7 +330,7 @@ describe("a policy's fields are held against its engine", () => {
     ],
     [
       "engine: vllm, url: http://h/v1, model: a, world: x",
-      "policies[0].world: policy base has engine vllm, which makes no use of world; leave it out: vllm takes name, engine, url, model, ",
+      "policies[0].world: policy base has engine vllm, which makes no use of world; leave it out: vllm takes name, engine, prompt, url, model, ",
     ],
     [
       "engine: vllm, url: http://h/v1, modell: a",

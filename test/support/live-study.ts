@@ -4,6 +4,7 @@ import { act } from "../../src/study/act.ts";
 import type { Bench } from "../../src/study/bench.ts";
 import { cutTo } from "../../src/study/live.ts";
 import { round, samples, type Stage } from "../../src/study/plan.ts";
+import { declaredVariants } from "../../src/study/put.ts";
 import { taskReader } from "../../src/study/reader.ts";
 import type { Problem } from "../../src/terms/problem.ts";
 import type { RolloutRecord, ScoreRecord } from "../../src/terms/record.ts";
@@ -20,6 +21,9 @@ export interface LiveOptions {
   readonly seed: number;
   /** Names of live experiments. */
   readonly experiments?: readonly string[];
+  /** Prompts of policies, `{problem}` in them; those that are not named are asked as the world has it. */
+  readonly prompts?: Readonly<Record<string, string>>;
+  readonly variants?: Study["variants"];
 }
 
 export interface LiveStudy {
@@ -43,12 +47,39 @@ export function readerOf({ world }: OpenWorld, problems: readonly Problem[]): Re
   );
 }
 
+/** As many fresh problems of each number of steps; no study of this repository has this seed. */
+const TWIN_SEED = 515_151;
+function twinsOf({ world }: OpenWorld, problems: readonly Problem[]): Problem[] {
+  const asked = new Set(problems.map(({ prompt }) => prompt));
+  return [...Map.groupBy(problems, ({ steps }) => steps)].flatMap(([steps, list]) =>
+    world.task.problems({ seed: TWIN_SEED, steps, count: list.length }).filter(({ prompt }) => !asked.has(prompt)),
+  );
+}
+
+/** What a study of these problems sees before anything is drawn, but for its policies. */
+export function seenBefore(open: OpenWorld, problems: readonly Problem[]): Omit<Seen, "policies"> {
+  const twins = twinsOf(open, problems);
+  const posed = ({ id, steps, task }: Problem) => ({ id, steps, family: task });
+  return {
+    problems: problems.map(posed),
+    twins: twins.map(posed),
+    bare: open.world.task.opening !== undefined,
+    rollouts: [],
+    scores: [],
+    reader: readerOf(open, [...problems, ...twins]),
+  };
+}
+
 export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<LiveStudy> {
   const { world } = open;
   const problems = options.problems ?? studyProblems(open);
   const policies = open.policies
     .filter(({ name }) => options.policies?.includes(name) ?? true)
-    .map(({ name, engine }) => ({ declared: { name, engine: "world", world: world.name, model: name }, engine }));
+    .map(({ name, engine }) => {
+      const prompt = options.prompts?.[name];
+      const declared = { name, engine: "world", world: world.name, model: name };
+      return { declared: prompt === undefined ? declared : { ...declared, prompt }, engine };
+    });
   const study: Study = {
     title: world.name,
     seed: options.seed,
@@ -58,26 +89,28 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     rollouts: options.rollouts,
     scored: 0,
     chunk: 256,
+    ...(options.variants === undefined ? {} : { variants: options.variants }),
   };
-  const byId = new Map(problems.map((problem) => [problem.id, problem]));
+  const twins = twinsOf(open, problems);
+  const byId = new Map([...problems, ...twins].map((problem) => [problem.id, problem]));
+  const posed = ({ id, prompt, steps, task }: Problem) => ({ id, prompt, steps, family: task });
   const bench: Bench = {
-    problems: problems.map(({ id, prompt, steps, task }) => ({ id, prompt, steps, family: task })),
+    problems: problems.map(posed),
+    twins: twins.map(posed),
+    openingOf: () => world.task.opening,
     promptOf: (id) => byId.get(id)!.prompt,
     verifierOf: () => `${world.task.name} ${world.grading}`,
     verify: async (id, text) => ({ verdict: world.task.verify(byId.get(id)!.prompt, text, world.grading) }),
   };
-  const reader = readerOf(open, problems);
   let seen: Seen = {
+    ...seenBefore(open, problems),
     policies: policies.map(({ declared }) => declared.name),
-    problems: problems.map(({ id, steps, task }) => ({ id, steps, family: task })),
-    rollouts: [],
-    scores: [],
-    reader,
+    variants: declaredVariants(study),
   };
   const tokens: Record<string, number> = {};
   const ask = async (stage: Stage, name: string): Promise<void> => {
     for (const chunk of stage.chunks) {
-      const { records } = await act(chunk, { bench, policies });
+      const { records } = await act(chunk, { study, bench, policies });
       if (chunk.kind === "sample") {
         const drawn = records as readonly RolloutRecord[];
         seen = Object.assign({}, seen, { rollouts: seen.rollouts.concat(drawn) });

@@ -1,0 +1,74 @@
+// study/ · Put: how a problem is put to a policy: its prompt, what its answer is begun with, and the sampler, under every variant.
+import { createHash } from "node:crypto";
+import type { Sampler } from "../terms/sampler.ts";
+import type { PolicyDeclared, Study } from "../terms/study.ts";
+import { BARE, PARTIAL, type Variant, type VariantDeclared } from "../terms/variant.ts";
+import type { SampleAsk } from "../terms/record.ts";
+import type { Bench } from "./bench.ts";
+
+export interface Put {
+  /** The whole prompt, an answer that was begun for the policy included. */
+  readonly prompt: string;
+  /** What the answer was begun with; it belongs to the answer. */
+  readonly opening: string;
+}
+
+/** Stands for the problem's own text. */
+export const PROBLEM = "{problem}";
+/** To a policy behind a chat template, whose answer nobody else can begin. */
+const PLEASE = "State only the final answer, in the form that was asked for, and nothing before it.";
+/** Generated tokens in which a bare answer is stated. */
+const BARE_TOKENS = 64;
+/** Of a prompt's characters, so many stay in a partial one (Wu et al. 2025, arXiv 2507.10532, use 40 to 80 %). */
+const PART = 0.6;
+
+export function put(
+  { variants = [] }: Pick<Study, "variants">,
+  bench: Pick<Bench, "promptOf" | "openingOf">,
+  policy: PolicyDeclared,
+  { problem, variant }: Pick<SampleAsk, "problem" | "variant">,
+): Put {
+  const text = bench.promptOf(problem);
+  const template = crossed(variants).find((one) => keyOf(one) === variant)?.prompt ?? policy.prompt ?? PROBLEM;
+  const fill = (inside: string): string => template.replaceAll(PROBLEM, () => inside);
+  if (variant === PARTIAL) return { prompt: fill(text.slice(0, Math.ceil(PART * text.length))), opening: "" };
+  if (variant !== BARE) return { prompt: fill(text), opening: "" };
+  if (policy.chat === true) return { prompt: fill(`${text}\n\n${PLEASE}`), opening: "" };
+  const opening = bench.openingOf(problem);
+  if (opening === undefined) throw new Error(`nobody knows how an answer to ${problem} begins`);
+  return { prompt: fill(text) + opening, opening };
+}
+
+/** What a variant changes of the study's sampler. */
+export function samplerOf({ sampler, variants = [] }: Pick<Study, "sampler" | "variants">, variant?: string): Sampler {
+  if (variant === BARE) return { ...sampler, maxTokens: Math.min(sampler.maxTokens, BARE_TOKENS) };
+  return { ...sampler, ...crossed(variants).find((one) => keyOf(one) === variant)?.sampler };
+}
+
+export function declaredVariants({ variants = [] }: Pick<Study, "variants">): Variant[] {
+  return crossed(variants).map((one) => ({ key: keyOf(one), name: one.name }));
+}
+
+/** Every prompt that is tried alone is tried with every sampler that is tried alone too: the best of one may need the other. */
+function crossed(variants: readonly VariantDeclared[]): VariantDeclared[] {
+  const prompts = variants.filter(({ sampler }) => Object.keys(sampler).length === 0);
+  const samplers = variants.filter(({ prompt }) => prompt === undefined);
+  return [
+    ...variants,
+    ...prompts.flatMap((one) =>
+      one.prompt === undefined
+        ? []
+        : samplers.flatMap((other) =>
+            Object.keys(other.sampler).length === 0
+              ? []
+              : [{ ...one, ...other, prompt: one.prompt!, name: `${one.name}+${other.name}` }],
+          ),
+    ),
+  ];
+}
+
+/** A variant that is changed under its old name is another one: its answers are not mixed with those before. */
+function keyOf({ name, prompt, sampler }: VariantDeclared): string {
+  const said = JSON.stringify([prompt, ...Object.entries(sampler).sort()]);
+  return `${name}~${createHash("sha256").update(said).digest("hex").slice(0, 8)}`;
+}
