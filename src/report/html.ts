@@ -90,6 +90,7 @@ const SHORT: Readonly<Record<string, string>> = {
   ladder: "Ladder",
   strategies: "Strategies",
   mass: "How rare",
+  controls: "Controls",
   ledger: "By cause",
   evolution: "Over training",
 };

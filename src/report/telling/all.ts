@@ -1,6 +1,7 @@
 // report/ · The telling: every section, in the order in which the plain-text report tells them.
 import { budget } from "./budget.ts";
 import { computedFrom } from "./computed-from.ts";
+import { controls } from "./controls.ts";
 import { crossScoring } from "./cross-scoring.ts";
 import { evolution } from "./evolution.ts";
 import { handoff } from "./handoff.ts";
@@ -38,6 +39,7 @@ export const MEASURED = [
   ladder,
   strategies,
   mass,
+  controls,
 ] as const;
 
 export const TELLING: readonly ((story: Story) => Section | undefined)[] = [

@@ -41,8 +41,9 @@ export function introduction(steps: readonly Step[]): string {
 function byHand(steps: readonly Step[]): string {
   const here = steps.filter(({ runsHere }) => runsHere).map(({ experiment }) => experiment);
   if (here.length === steps.length) return "";
-  if (here.length === 0) return "This version runs none of them itself; docs/experiments says how to.";
-  return `This version runs only ${here.join(" and ")} itself; docs/experiments says how to run the others.`;
+  const whose = "docs/experiments says what each needs.";
+  if (here.length === 0) return `Stored answers carry none of them; ${whose}`;
+  return `Stored answers carry only ${here.join(" and ")}; ${whose}`;
 }
 
 export function separates({ separates: pairs }: Step, open: readonly string[], most = 3): string {
