@@ -136,7 +136,7 @@ export async function oneStudy(
   pool: Pool,
   seed: number,
   study: number,
-  size: { problems: number; rollouts: number; seen: string; experiments: readonly string[] },
+  size: { problems: number; rollouts: number; seen: string; experiments: readonly string[]; scored: number },
 ): Promise<StudyRow> {
   const { world } = open;
   const begun = performance.now();
@@ -162,6 +162,7 @@ export async function oneStudy(
         rollouts: size.rollouts,
         seed: 1000 * seed + study,
         experiments: size.experiments,
+        scored: size.scored,
       });
   if (!existsSync(kept))
     writeFileSync(
@@ -224,6 +225,7 @@ if (import.meta.main) {
       part: { type: "string", default: "0/1" },
       seen: { type: "string", default: "seen" },
       experiments: { type: "string", default: EXPERIMENTS },
+      scored: { type: "string", default: "0" },
     },
   });
   const [cache, out] = positionals;
@@ -244,6 +246,7 @@ if (import.meta.main) {
     rollouts: Number(values.rollouts),
     seen: values.seen,
     experiments: values.experiments.split(","),
+    scored: Number(values.scored),
   };
   let at = 0;
   for (let study = 0; study < Number(values.studies); study++)

@@ -107,6 +107,18 @@ const LACKS: Readonly<Partial<Record<Cause, Lack>>> = {
   },
 };
 
+/** Limits of `mass/way/<name>`, by way. */
+function massesIn({ list }: Findings): ReadonlyMap<string, { low: number; high: number }> {
+  const start = "mass/way/";
+  return new Map(
+    list.flatMap(({ name, estimate }) =>
+      name.startsWith(start) && estimate.kind === "bounded"
+        ? [[name.slice(start.length), { low: estimate.low ?? 0, high: estimate.high ?? 1 }] as const]
+        : [],
+    ),
+  );
+}
+
 /** Told from paired rollouts alone. */
 const BEFORE_HANDOFF: readonly Cause[] = ["verifier-exploit", "lucky-guess", "format-learned"];
 
@@ -124,7 +136,8 @@ export function liveLedger(findings: Findings, limits: Limits, options: LiveLedg
   const shared = commonTo(rows);
   const whole = shared.at(-1)!;
   const { ledgerLevel: level } = limits;
-  const told = shared.map((own) => split(own, whole, { ...options, level, replicates: REPLICATES }));
+  const masses = massesIn(findings);
+  const told = shared.map((own) => split(own, whole, { ...options, masses, level, replicates: REPLICATES }));
   const tuned = told.at(-1);
   if (tuned === undefined) {
     const few = `the ledger needs 2 problems that all policies answered, got ${whole.length}`;

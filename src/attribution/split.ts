@@ -34,6 +34,8 @@ export interface SplitOptions {
   readonly seed: number;
   /** The share of rollouts above which training can meet a way of solving; 0 where nobody said how much it drew. */
   readonly yardstick: number;
+  /** Limits on P(right by a way) under the base that were told otherwise than by counting. */
+  readonly masses?: ReadonlyMap<string, { readonly low: number; readonly high: number }>;
 }
 
 export interface Share {
@@ -227,7 +229,7 @@ interface Way {
 }
 
 /** Whether training could meet a way is judged once, by limits on the base's right answers that go it. */
-function waysOf(rows: readonly GainRow[], { level, yardstick }: SplitOptions): Way[] {
+function waysOf(rows: readonly GainRow[], { level, yardstick, masses }: SplitOptions): Way[] {
   const names = new Set(rows.flatMap(({ ways }) => (ways ?? []).flatMap((list) => list.map(({ name }) => name))));
   return [...names].sort().map((name): Way => {
     const rights = ({ ways }: GainRow, side: 0 | 1): Trials => {
@@ -239,14 +241,13 @@ function waysOf(rows: readonly GainRow[], { level, yardstick }: SplitOptions): W
       rows.map((row) => rights(row, 0)),
       level,
     );
+    const told = masses?.get(name);
+    const low = Math.max(base?.low ?? 0, told?.low ?? 0);
+    // What was counted is not argued away: other limits hold only where the base was never seen to be right that way.
+    const high =
+      base === undefined ? (told?.high ?? 1) : base.events > 0 ? base.high : Math.min(base.high, told?.high ?? 1);
     const cause: Cause =
-      base === undefined
-        ? "plan-undecided"
-        : base.low > yardstick
-          ? "amplified-strategy"
-          : base.high < yardstick
-            ? "novel-strategy"
-            : "plan-undecided";
+      low > yardstick ? "amplified-strategy" : high < yardstick ? "novel-strategy" : "plan-undecided";
     return { name, cause, gains: rows.map((row) => rate(rights(row, 1)) - rate(rights(row, 0))) };
   });
 }

@@ -7,6 +7,7 @@ import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
 import { pairedBy } from "./handoff-sources.ts";
 import { clusterLabels } from "./ladder-counts.ts";
 import { type Bracket, bracketsOf } from "./mass-brackets.ts";
+import { massOfWays } from "./mass-ways.ts";
 import { ISLANDS, PARTICLES, splittingAsks } from "./mass-splitting.ts";
 
 const PROBLEMS = 100;
@@ -63,7 +64,7 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
             ),
     },
   ];
-  return { findings, exhibits: [] };
+  return { findings: [...findings, ...massOfWays(seen, options.level)], exhibits: [] };
 }
 
 function counted(some: number, of: number, method: string): Estimate {

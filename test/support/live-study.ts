@@ -3,7 +3,7 @@ import { EXPERIMENTS } from "../../src/experiments/all.ts";
 import { act } from "../../src/study/act.ts";
 import type { Bench } from "../../src/study/bench.ts";
 import { cutTo } from "../../src/study/live.ts";
-import { round, samples, type Stage } from "../../src/study/plan.ts";
+import { round, samples, scores, type Stage } from "../../src/study/plan.ts";
 import { declaredVariants } from "../../src/study/put.ts";
 import { taskReader } from "../../src/study/reader.ts";
 import type { Problem } from "../../src/terms/problem.ts";
@@ -19,6 +19,8 @@ export interface LiveOptions {
   readonly problems?: readonly Problem[];
   readonly rollouts: number;
   readonly seed: number;
+  /** Of them, how many base and tuned score, each its own and the other's; none where not said. */
+  readonly scored?: number;
   /** Names of live experiments. */
   readonly experiments?: readonly string[];
   /** Prompts of policies, `{problem}` in them; those that are not named are asked as the world has it. */
@@ -87,7 +89,7 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     sampler: { temperature: 1, topP: 1, topK: 0, minP: 0, maxTokens: world.maxTokens, stop: [] },
     tasks: [],
     rollouts: options.rollouts,
-    scored: 0,
+    scored: options.scored ?? 0,
     chunk: 256,
     ...(options.variants === undefined ? {} : { variants: options.variants }),
   };
@@ -124,6 +126,7 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     }
   };
   await ask(samples(study, bench), "paired-sampling");
+  if (study.scored > 0) await ask(scores(study, seen.rollouts), "scoring");
   for (const { name, live } of EXPERIMENTS) {
     if (live === undefined || !(options.experiments?.includes(name) ?? false)) continue;
     for (let number = 0; ; number++) {
