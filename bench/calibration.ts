@@ -7,47 +7,20 @@ import { cpus } from "node:os";
 import { clopperPearson } from "../src/maths/intervals.ts";
 import { EXPLANATIONS } from "../src/explanations/all.ts";
 import { logLinkGlm } from "../src/maths/log-link-glm.ts";
-import type { StudyRow } from "./world-studies.ts";
+import { exact, PLANTED } from "./exact-shares.ts";
+import { type StudyRow, WORLDS_OF_ISSUE_5 } from "./world-studies.ts";
 
 const rows = readFileSync(process.argv[2]!, "utf8")
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line) as StudyRow);
 
-/** Rivals that did it, by the world's own promise; the first is the one that should stand first. */
-export const PLANTED: Readonly<Record<string, readonly string[]>> = {
-  "steady-hand": ["steadier-steps"],
-  "known-route": ["amplified-strategy", "steadier-steps"],
-  "second-look": ["recovery"],
-  "joined-parts": ["composition"],
-  "neat-answer": ["format-learned"],
-  "early-stop": ["longer-outputs"],
-  "same-again": ["nothing-changed"],
-  mixed: ["amplified-strategy", "steadier-steps", "format-learned"],
-};
-const WORLDS = Object.keys(PLANTED);
+const WORLDS = WORLDS_OF_ISSUE_5;
 const EXECUTION = ["steadier-steps", "recovery", "composition"];
 const PLAN = ["amplified-strategy", "novel-strategy", "plan-undecided"];
 
 type Entry = StudyRow["ledger"][number];
 const entryOf = (row: StudyRow, cause: string): Entry | undefined => row.ledger.find((one) => one.cause === cause);
-
-/** Exact shares of the official gain, where they are known: causes that a world does not hold are worth 0. */
-function exact(row: StudyRow, cause: string): number | undefined {
-  const { truth } = row;
-  const gain = truth["p1"]! - truth["p0"]!;
-  if (cause === "format-learned") return 1 - (truth["l1"]! - truth["l0"]!) / gain;
-  // Elsewhere networks leave a few thousandths unfinished, and how many is not listed.
-  if (cause === "longer-outputs") return truth["unfinished"] === undefined ? undefined : truth["unfinished"] / gain;
-  if (cause === "unexplained") return 0;
-  // Of early-stop it is known what the finished answers gained, not which segment of them.
-  if (row.world === "early-stop") return undefined;
-  if (cause === "answer") return truth["lenient/answer"]! / gain;
-  if (cause === "amplified-strategy") return truth["lenient/plan"]! / gain;
-  if (cause === "novel-strategy" || cause === "plan-undecided") return 0;
-  const part = { "steadier-steps": "slips", recovery: "repairs", composition: "joins" }[cause];
-  return part === undefined ? undefined : truth[`execution/${part}`]! / gain;
-}
 
 const out: string[] = [];
 const say = (...lines: string[]): void => void out.push(...lines);

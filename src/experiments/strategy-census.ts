@@ -5,6 +5,7 @@ import type { Finding } from "../terms/finding.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Seen } from "../terms/seen.ts";
+import { unseenKinds } from "./census-unseen.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
 import { clusterLabels, drawnOf, shareEstimate, shareOver, tally } from "./ladder-counts.ts";
 import { WRITTEN_WAYS, writtenWork } from "./written-work.ts";
@@ -46,9 +47,10 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
   const names: readonly string[] = unnamed ? WRITTEN_WAYS : strategies;
   const wayOf = unnamed ? (_: string, text: string): string => writtenWork(text) : strategy;
   const drawn = drawnOf(seen);
-  const findings = seen.policies.flatMap((policy) =>
-    censusOf([...(drawn.get(policy)?.values() ?? [])].flat(), policy, names, wayOf, seen, options),
-  );
+  const findings = seen.policies.flatMap((policy) => {
+    const records = [...(drawn.get(policy)?.values() ?? [])].flat();
+    return [...censusOf(records, policy, names, wayOf, seen, options), ...unseenKinds(seen, policy, records, options)];
+  });
   return { findings, exhibits: [] };
 }
 

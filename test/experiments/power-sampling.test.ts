@@ -203,7 +203,7 @@ describe("power samples", () => {
     const { seen } = study("sharpened", 2);
     expect(powerSampling.live!.refuse({ ...seen, scores: [] })?.mend).toContain("scored");
     expect(powerSampling.live!.refuse(study("nothing-changed", 2).seen)?.why).toContain("no sharper");
-    const silent = seen.rollouts.map(({ rawLogProbs: _, ...rest }) => rest);
+    const silent = seen.rollouts.map((record) => ({ ...record, rawLogProbs: [] }));
     expect(powerSampling.live!.refuse({ ...seen, rollouts: silent })?.mend).toContain("vllm");
   });
 });
