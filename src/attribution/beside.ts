@@ -11,7 +11,7 @@ export interface Beside {
   readonly identifiedBy: string;
   readonly assumes: string;
   readonly share: Estimate;
-  /** Certainly some of the gain, and by its best estimate worth naming. */
+  /** Certainly worth naming. */
   readonly is: boolean;
 }
 
@@ -32,15 +32,16 @@ const BESIDES = [
   },
 ] as const;
 
-/** A share that is not told from nothing is a limit, and in no sum. */
+/** A share that may not be worth naming is a limit, and in no sum: what stands behind it would be given up for too little. */
 export function besides(findings: Findings, limits: Limits): Beside[] {
   return BESIDES.map(({ cause, finding, identifiedBy, assumes, lack }): Beside => {
     const found = findings.get(finding) ?? refused(lack[0], lack[1]);
     if (found.kind !== "measured") return { cause, identifiedBy, assumes, share: found, is: false };
     const { value, low = value, high = value, level, method } = found;
-    if (low > 0 && value >= limits.negligibleShare) return { cause, identifiedBy, assumes, share: found, is: true };
+    if (low > limits.negligibleShare) return { cause, identifiedBy, assumes, share: found, is: true };
     const share: Estimate = {
       kind: "bounded",
+      ...(low > 0 ? { low } : {}),
       high: Math.max(0, high),
       ...(level === undefined ? {} : { level }),
       method,

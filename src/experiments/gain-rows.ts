@@ -10,6 +10,7 @@ import type { Reader, Seen, SeenProblem, SeenStep } from "../terms/seen.ts";
 import { chanceFloor, passesSoundly } from "./chance-floor.ts";
 import { type Cell, CELLS } from "./handoff-plan.ts";
 import { handedOver, type Mass, type Outcome, passageOf, PrefixPool } from "./prefix-pool.ts";
+import { isOf } from "./handoff-sources.ts";
 import { mainWay } from "./main-way.ts";
 
 /** One row a problem that both policies answered, in the study's order. Steps are followed along the tuned policy's main way. */
@@ -43,7 +44,13 @@ export function gainRows(seen: Seen, later: string): GainRow[] {
     }),
   );
   return before.map(({ problem, own, cells }) =>
-    rowOf(seen.reader, problem, own, { cells, pooled, way, chance: floors?.map((list) => list.get(problem.id) ?? 0) }),
+    rowOf(seen.reader, problem, own, {
+      cells,
+      pooled,
+      way,
+      chance: floors?.map((list) => list.get(problem.id) ?? 0),
+      begun: (handed.get(problem.id) ?? []).filter(({ rollout }) => isOf(rollout, "100", later)),
+    }),
   );
 }
 
@@ -69,13 +76,15 @@ interface Known {
   readonly way: string | undefined;
   /** [base, later] share of answers that would pass by chance. */
   readonly chance: readonly number[] | undefined;
+  /** What the base made of the later policy's plans. */
+  readonly begun: readonly RolloutRecord[];
 }
 
 function rowOf(
   reader: Reader,
   problem: SeenProblem,
   own: Pair<readonly RolloutRecord[]>,
-  { cells, pooled, way, chance }: Known,
+  { cells, pooled, way, chance, begun }: Known,
 ): GainRow {
   const read = own.map((records) => records.map((record) => outcomeOf(reader, record)));
   const official = own.map((records) => share(records, ({ verdict }) => verdict === "right"));
@@ -100,6 +109,11 @@ function rowOf(
     way === undefined || reader.strategy === undefined
       ? records
       : records.filter(({ text }) => text !== undefined && reader.strategy!(problem.id, text) === way);
+  // A base that never begins that way by itself is seen on it where it was handed over.
+  const goneOn = (records: readonly RolloutRecord[]): readonly RolloutRecord[] => {
+    const going = onWay(records);
+    return going.length === 0 && records === own[0] ? onWay(begun) : going;
+  };
   return {
     problem: problem.id,
     ...(problem.steps === undefined ? {} : { steps: problem.steps }),
@@ -114,7 +128,7 @@ function rowOf(
     ...(cells === undefined ? {} : { segments: segmentsOf(cells, pooled, success, weight, byHitting) }),
     ...(reader.steps === undefined
       ? {}
-      : { chain: both(own, (records) => chainOf(reader, problem.id, onWay(records))) }),
+      : { chain: both(own, (records) => chainOf(reader, problem.id, goneOn(records))) }),
     onWay: both(own, (records) => onWay(records).length / records.length),
     ...(reader.strategy === undefined ? {} : { ways: both(own, (records) => waysOf(reader, problem.id, records)) }),
   };

@@ -2,10 +2,21 @@
 import { clopperPearson } from "../maths/intervals.ts";
 import { studentHalfWidth } from "../maths/student.ts";
 import { LIMITS } from "../terms/limits.ts";
+import type { RolloutRecord } from "../terms/record.ts";
 import type { Seen } from "../terms/seen.ts";
 import { readingsOf } from "./cross-read.ts";
 import { pairedBy } from "./handoff-sources.ts";
-import { continuations, ENOUGH, islandsOf, ISLANDS, rareOnes, splitting, type Splitting } from "./mass-splitting.ts";
+import { type Annealed, annealed } from "./mass-annealed.ts";
+import {
+  continuations,
+  ENOUGH,
+  islandsOf,
+  ISLANDS,
+  isOfIsland,
+  rareOnes,
+  splitting,
+  type Splitting,
+} from "./mass-splitting.ts";
 import { type TextMass, textMass } from "./mass-texts.ts";
 
 export interface Bracket {
@@ -18,6 +29,8 @@ export interface Bracket {
   /** Absent where the problem is not rare, and direct samples say it. */
   readonly splitting?: Splitting;
   readonly texts: TextMass;
+  /** Absent where the problem is not rare. */
+  readonly annealed?: Annealed;
   /** What the methods agree on, with its limits; they lie within the guaranteed ones. */
   readonly mass?: { readonly value: number; readonly low: number; readonly high: number };
   /** Why there is none. */
@@ -32,6 +45,7 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
   const base = paired.get(seen.policies[0]!);
   const rare = new Map(rareOnes(seen, paired).map(({ id, own }) => [id, own]));
   const drawn = continuations(seen);
+  const tuned = paired.get(seen.policies.at(-1)!);
   const readings = Map.groupBy(readingsOf(seen, seen.policies.at(-1)!).list, ({ rollout }) => rollout.problem);
   return seen.problems.flatMap(({ id }): Bracket[] => {
     const own = (base?.get(id) ?? []).filter(({ why }) => why !== "engine error");
@@ -56,8 +70,29 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
     // Half of what may go wrong is spent above.
     const markov = split.logMass === undefined ? 0 : ((1 - level) / 2) * Math.exp(split.logMass);
     const low = Math.min(high, Math.max(direct.low, floor, markov));
-    return [{ ...known, low, high, splitting: split, ...agreed(split, texts, { right, low, high, direct, level }) }];
+    const others = (tuned?.get(id) ?? []).filter(({ why }) => why !== "engine error");
+    const success = { right: others.filter(({ verdict }) => verdict === "right").length, drawn: others.length };
+    const walked = annealed(seen, id, success, cameTo(drawn.get(id) ?? []));
+    return [
+      {
+        ...known,
+        low,
+        high,
+        splitting: split,
+        annealed: walked,
+        ...agreed(split, walked, texts, { right, low, high, direct, level }),
+      },
+    ];
   });
+}
+
+/** Tokens of the right texts that splitting came to, by run. */
+function cameTo(drawn: readonly RolloutRecord[]): number[][] {
+  return Array.from({ length: ISLANDS }, (_, island) =>
+    drawn
+      .filter((record) => record.verdict === "right" && isOfIsland(record, island))
+      .map(({ prefix, tokenIds = [] }) => (prefix?.tokenIds.length ?? 0) + tokenIds.length),
+  );
 }
 
 interface Direct {
@@ -68,31 +103,57 @@ interface Direct {
   readonly level: number;
 }
 
+/**
+ * Splitting knows nothing of the tuned policy; the other two begin at its right answers and would both miss what it never writes. So
+ * splitting is one of the two that agree.
+ */
 function agreed(
   { logMass, relativeError }: Splitting,
+  walked: Annealed,
   texts: TextMass,
   { right, low, high, direct, level }: Direct,
 ): Pick<Bracket, "mass" | "refused"> {
   if (logMass === undefined || relativeError === undefined)
     return { refused: "no particle came to a right answer, so nothing was seen to be split" };
-  const half = studentHalfWidth(level, ISLANDS - 1) * relativeError;
-  const limits = [logMass - half, logMass + half].map((log) => Math.min(high, Math.max(low, Math.exp(log)))) as [
-    number,
-    number,
-  ];
-  const mass = { value: Math.min(high, Math.max(low, Math.exp(logMass))), low: limits[0], high: limits[1] };
+  const within = (log: number, error: number): NonNullable<Bracket["mass"]> => {
+    const half = studentHalfWidth(level, ISLANDS - 1) * error;
+    const [value, from, to] = [log, log - half, log + half].map((one) => Math.min(high, Math.max(low, Math.exp(one))));
+    return { value: value!, low: from!, high: to! };
+  };
+  const near = (other: number, error: number): boolean =>
+    Math.abs(logMass - other) <= APART * Math.hypot(relativeError, error, LIMITS.negligibleShare);
   const said = `splitting gives ${Math.exp(logMass).toExponential(1)}`;
   if (right > 0) {
+    const half = studentHalfWidth(level, ISLANDS - 1) * relativeError;
     const meet = Math.exp(logMass - half) <= direct.high && Math.exp(logMass + half) >= direct.low;
     return meet
-      ? { mass }
+      ? { mass: within(logMass, relativeError) }
       : { refused: `${said}, and direct samples ${direct.low.toExponential(1)} to ${direct.high.toExponential(1)}` };
   }
-  const { logBalance, relativeError: other } = texts;
-  if (logBalance === undefined || other === undefined)
-    return { refused: `${said}, and no right answer was scored that a second method could start from` };
-  const error = Math.hypot(relativeError, other, LIMITS.negligibleShare);
-  return Math.abs(logMass - logBalance) <= APART * error
-    ? { mass }
-    : { refused: `${said}, and the later policy's right answers, weighted, ${Math.exp(logBalance).toExponential(1)}` };
+  const { logMass: other, relativeError: error } = walked;
+  if (other !== undefined && error !== undefined && near(other, error)) {
+    // Both by their precision; neither counts as known better than a tenth.
+    const [a, z] = [relativeError, error].map((one) => 1 / Math.max(one, LIMITS.negligibleShare) ** 2) as [
+      number,
+      number,
+    ];
+    return { mass: within((a * logMass + z * other) / (a + z), 1 / Math.sqrt(a + z)) };
+  }
+  const { logBalance, relativeError: weighted } = texts;
+  if (logBalance !== undefined && weighted !== undefined && near(logBalance, weighted))
+    return { mass: within(logMass, relativeError) };
+  const parts = [
+    said,
+    ...(walked.lacks === undefined ? [] : [walked.lacks]),
+    ...(other === undefined ? [] : [`the annealed chain ${Math.exp(other).toExponential(1)}`]),
+    ...(logBalance === undefined
+      ? []
+      : [`the later policy's right answers, weighted, ${Math.exp(logBalance).toExponential(1)}`]),
+  ];
+  return {
+    refused:
+      parts.length === 1
+        ? `${said}, and no right answer was scored that a second method could start from`
+        : parts.join(", and "),
+  };
 }

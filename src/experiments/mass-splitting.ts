@@ -131,6 +131,11 @@ export function splittingAsks(seen: Seen, paired: Paired, round: number, seed: n
   );
 }
 
+/** A continuation that splitting asked for, in that run. */
+export function isOfIsland({ rollout, index }: RolloutRecord, island: number): boolean {
+  return /\/\d+$/.test(rollout) && Math.floor(index / PARTICLES) === island;
+}
+
 export function continuations({ rollouts }: Seen): ReadonlyMap<string, readonly RolloutRecord[]> {
   return Map.groupBy(
     rollouts.filter(({ experiment }) => experiment === NAME),

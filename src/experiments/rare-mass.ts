@@ -1,14 +1,15 @@
 // experiments/ · Rare mass: how often the base does by itself what the tuned policy does, far below what samples can show.
 import { type Estimate, type Refused, refused } from "../terms/estimate.ts";
 import type { Finding } from "../terms/finding.ts";
-import type { Seen } from "../terms/seen.ts";
+import type { LiveAsk, Seen } from "../terms/seen.ts";
 import { meanOver } from "./cross-means.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
 import { pairedBy } from "./handoff-sources.ts";
 import { clusterLabels } from "./ladder-counts.ts";
+import { annealedAsks, annealedPrice } from "./mass-annealed.ts";
 import { type Bracket, bracketsOf } from "./mass-brackets.ts";
 import { massOfWays } from "./mass-ways.ts";
-import { ISLANDS, PARTICLES, splittingAsks } from "./mass-splitting.ts";
+import { ISLANDS, PARTICLES, rareOnes, splittingAsks } from "./mass-splitting.ts";
 
 const PROBLEMS = 100;
 /** Levels of a problem, of many lengths. */
@@ -16,17 +17,22 @@ const LEVELS = 8;
 
 export const rareMass: Experiment = {
   name: "rare-mass",
-  asks: "the base goes on from its own prefixes that are right so far, level by level, on problems that it hardly ever solves",
+  asks: "the base goes on from its own right prefixes, and earlier policies from later ones' right answers, where it hardly ever solves a problem",
   finds: "between which limits the base's chance of a right answer lies, and what it is where two methods agree",
   needs: "a base behind an engine that continues a given prefix, and a task that verifies steps",
   sees: [["strategy-reach"], ["strategy-share"]],
   price: ({ problems }) => ({
     // A continuation is half a rollout long in the mean.
-    generatedRollouts: (Math.min(problems, PROBLEMS) * LEVELS * ISLANDS * PARTICLES) / 2,
-    scoredRollouts: 0,
+    generatedRollouts: Math.min(problems, PROBLEMS) * ((LEVELS * ISLANDS * PARTICLES) / 2 + annealedPrice.generated),
+    scoredRollouts: Math.min(problems, PROBLEMS) * annealedPrice.scored,
   }),
-  live: { refuse, plan: (seen, round, seed) => splittingAsks(seen, pairedBy(seen), round, seed), estimate },
+  live: { refuse, plan, estimate },
 };
+
+function plan(seen: Seen, round: number, seed: number): LiveAsk[] {
+  const paired = pairedBy(seen);
+  return [...splittingAsks(seen, paired, round, seed), ...annealedAsks(seen, rareOnes(seen, paired), round, seed)];
+}
 
 function refuse({ reader, policies, rollouts, problems }: Seen): Refused | undefined {
   if (reader.steps === undefined)

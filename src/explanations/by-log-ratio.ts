@@ -17,6 +17,8 @@ export interface LogRatioClaim {
   readonly direction: { readonly name: string; readonly above: number };
   /** What the law accounts for where it is exact, between tokens after one prefix. */
   readonly law?: string;
+  /** What it must account for in whole texts; a temperature is set token by token, so there its law is only nearly exact. */
+  readonly least: "lawOfTexts" | "sufficientShare";
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -25,7 +27,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 export function judgeLogRatio(
   findings: Findings,
   limits: Limits,
-  { own, other, direction, law }: LogRatioClaim,
+  { own, other, direction, law, least: needed }: LogRatioClaim,
   byShape: Standing,
 ): Standing {
   const name = `cross/anova/${own}`;
@@ -49,14 +51,14 @@ export function judgeLogRatio(
   }
   const right = sign !== undefined && (sign.low ?? sign.value) > direction.above;
   if (right) because.push(direction.name);
-  if (right && least(atForks) > limits.temperatureLaw) {
+  if (right && least(atForks) > limits.lawOfTexts) {
     return {
       standing: "alone sufficient",
       reason: `${own} accounts for ${percent(atForks!.value)} of how tokens after one prefix differ`,
       because: [...because, law!],
     };
   }
-  if (right && (alone === undefined ? low : least(alone)) > limits.sufficientShare) {
+  if (right && (alone === undefined ? low : least(alone)) > limits[needed]) {
     const by =
       alone === undefined ? said : `${own} alone accounts for ${percent(alone.value)} of the log-ratio's variation`;
     return {

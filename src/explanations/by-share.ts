@@ -59,7 +59,7 @@ export function nothingLeft(findings: Findings, limits: Limits, own?: string): S
   }
   const part = others.find(({ share, mixed }) => {
     const found = findings.measured(share);
-    return mixed && found !== undefined && isPart(found, limits);
+    return mixed && (found?.low ?? 0) > limits.negligibleShare;
   });
   if (!FIRST.some(({ share }) => share === own) && part !== undefined) {
     const { value } = findings.measured(part.share)!;

@@ -16,7 +16,7 @@ export const rewardTilt: Explanation = {
     judgeLogRatio(
       findings,
       limits,
-      { own: "correctness", other: "sharpening", direction: { name: "cross/step", above: 0 } },
+      { own: "correctness", other: "sharpening", direction: { name: "cross/step", above: 0 }, least: "lawOfTexts" },
       judgeShape(findings, limits, {
         own: "reward-tilt",
         joint: { shape: "tilt-and-sharpened", without: "sharpened" },

@@ -27,6 +27,7 @@ export const sharpened: Explanation = {
         other: "correctness",
         direction: { name: "cross/slope", above: 1 },
         law: "cross/fork-law",
+        least: "sufficientShare",
       },
       judgeShape(findings, limits, {
         own: "sharpened",

@@ -254,13 +254,13 @@ export const handoffHarmless: Signs = (findings, limits) => {
 
 /** Laws of texts: a lower temperature at every fork, a factor on all right answers. */
 const LAWS = [
-  { law: "cross/fork-law", direction: "cross/fork-slope", above: 1, said: "one temperature", least: "temperatureLaw" },
+  { law: "cross/fork-law", direction: "cross/fork-slope", above: 1, said: "one temperature", least: "lawOfTexts" },
   {
     law: "cross/alone/correctness",
     direction: "cross/step",
     above: 0,
     said: "one factor on right answers",
-    least: "sufficientShare",
+    least: "lawOfTexts",
   },
 ] as const;
 

@@ -68,7 +68,9 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
   const tokens: Record<string, { generated: number; scored: number }> = {};
   const used = (name: string): { generated: number; scored: number } => (tokens[name] ??= { generated: 0, scored: 0 });
 
+  const problemOf = new Map<string, string>();
   const sample = (policy: string, ask: SampleAsk): void => {
+    problemOf.set(ask.rollout, ask.problem);
     const { prompt, sampler } = byId.get(ask.problem)!;
     const random = stream(ask.seed, "study/imagined-answers");
     const prefix = ask.prefix?.tokenIds ?? [];
@@ -93,7 +95,6 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
       rawLogProbs: written.logProbs,
     });
   };
-  const problemOf = new Map<string, string>();
   const score = (policy: string, { rollout, tokenIds }: ScoreAsk, experiment: string): void => {
     const problem = problemOf.get(rollout)!;
     const { sampler } = byId.get(problem)!;
@@ -112,7 +113,6 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
     for (const { id } of problems)
       for (let index = 0; index < design.rollouts; index++) {
         const rollout = `${PAIRED}/${policy}/${id}/${index}`;
-        problemOf.set(rollout, id);
         sample(policy, {
           rollout,
           experiment: PAIRED,

@@ -25,8 +25,8 @@ export interface Limits {
   readonly spikePlaces: number;
   /** They are spread where that number is certainly above this share of the number of steps. */
   readonly spreadPlaces: number;
-  /** Between tokens after one prefix, a temperature accounts for certainly more than this share of how two policies differ. */
-  readonly temperatureLaw: number;
+  /** A law of texts accounts for certainly more than this share of how two policies differ: a temperature between tokens after one prefix, a factor on right answers. */
+  readonly lawOfTexts: number;
   /** A power of the base that is no higher than this is the base itself: there is nothing to sharpen. */
   readonly leastPower: number;
   /** Expected share of false discoveries among problems called changed. */
@@ -59,8 +59,8 @@ export const LIMITS: Limits = Object.freeze({
   spikePlaces: 2,
   // Steps differ in how hard they are: of equal ones all count; where a third of them carries nine tenths of the bits, half do.
   spreadPlaces: 0.5,
-  // A temperature's law is exact but for the engine's noise. Steps that slip less go with it by 0.4 (steady-hand; in a small study up to 0.8).
-  temperatureLaw: 0.95,
+  // Such laws are exact but for the engine's noise. Ends that came too soon go with a factor on right answers by 0.91 (early-stop). Steps that slip less go with it by 0.4 (steady-hand; in a small study up to 0.8).
+  lawOfTexts: 0.95,
   // At 1.1 a step that is right nine times of ten is right 0.917 times: less than a study of 60 problems tells from nothing.
   leastPower: 1.1,
   falseDiscoveryRate: 0.05,

@@ -117,7 +117,7 @@ describe("a choice against a thousand cuts", { timeout: 60_000 }, () => {
   });
 
   test("steps that slip less are no lower temperature: one slope leaves a part of what differs at forks", () => {
-    expect(hand.findings.measured("cross/fork-law")!.high).toBeLessThan(LIMITS.temperatureLaw);
+    expect(hand.findings.measured("cross/fork-law")!.high).toBeLessThan(LIMITS.lawOfTexts);
   });
 
   test("in one process scores are what was drawn: the floor is 0, and there is no noise to compare with", () => {

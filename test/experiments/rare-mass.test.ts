@@ -23,8 +23,9 @@ it("parts novel-strategy from amplified-strategy, but not steadier-steps from re
 
 it("costs steps times particles, not one answer in so many", () => {
   expect(rareMass.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
-    generatedRollouts: 25600,
-    scoredRollouts: 0,
+    // Splitting, and draws and moves of the annealed chain.
+    generatedRollouts: 25600 + 3600,
+    scoredRollouts: 7200,
   });
 });
 

@@ -26,7 +26,12 @@ const LEDGER: Estimates = {
 };
 
 test.each<[what: string, found: Estimates, tilt: string, sharp: string]>([
-  ["two values a problem, by outcome: a tilt", scored(MOST, NONE, UP, ONE), "alone sufficient", "not needed"],
+  [
+    "two values a problem, by outcome: a tilt",
+    { ...scored(MOST, NONE, UP, ONE), "cross/alone/correctness": measured(1) },
+    "alone sufficient",
+    "not needed",
+  ],
   ["a multiple of the base's own: sharpened", scored(NONE, MOST, NONE, UP), "not needed", "alone sufficient"],
   ["both laws and little else: both contribute", scored(SOME, SOME, UP, UP), "contributes", "contributes"],
   ["wrong answers weighted up: no tilt", scored(MOST, NONE, part(-2, -2.2, -1.8), ONE), "not needed", "not needed"],
@@ -61,4 +66,9 @@ it("a lower temperature is exact at forks, where whole texts only go with it", (
   const { standing, because } = sharpened.judge(findings({ ...GAIN, ...found, "cross/fork-law": measured(1) }), LIMITS);
   expect(standing).toBe("alone sufficient");
   expect(because).toContain("cross/fork-law");
+});
+
+test("what goes with being right by nine tenths is no law of texts: ends that came too soon do as well", () => {
+  const found = { ...scored(MOST, NONE, UP, ONE), "cross/alone/correctness": part(0.91, 0.86, 0.96) };
+  expect(both(found)[0]).toBe("contributes");
 });
