@@ -36,6 +36,11 @@ rollouts: 64       # of each problem under each policy; pass@k can be told up to
 scored: 8          # so many of them are scored by base and tuned, token by token; 0 for none
 chunk: 32          # requests that are kept together, and asked again together after a crash
 
+# Other prompts and samplers, tried on base and tuned: was the base asked well? {problem} stands for the problem's own text.
+# variants:
+#   - { name: shots, prompt: "Q: What is 2 + 3? A: 5\\n\\nQ: {problem} A:" }
+#   - { name: cool, temperature: 0.6, topP: 0.95 }
+
 # Rollouts that training itself drew: what the base does more rarely than once in so many counts as novel.
 # yardstick: { rlRollouts: 1_600_000 }
 

@@ -47,3 +47,13 @@ test("says how far guesses reach, and what is missing on twins", () => {
 test("a study without them says nothing of them", () => {
   expect(told([])).toBeUndefined();
 });
+
+test("says what samples of a sharper base reach, and what that shows", () => {
+  const success = measured("power/success", 0.8, 0.75, 0.85);
+  const said = words([
+    { ...success, estimate: { ...success.estimate, diagnostic: { alpha: 1.436 } } as Finding["estimate"] },
+    measured("power/share", 0.9, 0.8, 1),
+  ]);
+  expect(said).toContain("raised to the power 1.44 are right as often as this: 0.80");
+  expect(said).toContain("of the gain");
+});

@@ -1,14 +1,14 @@
-// report/ · Controls, told: whether the base was asked well, and whether answers were guessed or recalled.
+// report/ · Controls, told: whether the base was asked well, answers were guessed or recalled, and what sharper sampling would reach.
 import { list, right, section, table, type Piece, type Section } from "./section.ts";
 import type { Story } from "./story.ts";
 
 export function controls(story: Story): Section | undefined {
-  const said = [swept(story), guessed(story), recalled(story)].filter((one) => one !== undefined);
-  return section("controls", "Asked well, guessed, or recalled?", [
+  const said = [swept(story), guessed(story), recalled(story), sharpened(story)].filter((one) => one !== undefined);
+  return section("controls", "Asked well, guessed, recalled, or only sharper?", [
     said.length === 0 ? undefined : list(said),
     settings(story),
     // An experiment that nobody wanted says in the ledger what it lacks.
-    story.refusals("sweep", "guess", "recall"),
+    story.refusals("sweep", "guess", "recall", "power"),
   ]);
 }
 
@@ -38,6 +38,14 @@ function guessed(story: Story): string | undefined {
 function recalled(story: Story): string | undefined {
   if (story.measured("recall/share") === undefined) return undefined;
   return `On fresh twins of the problems the gain is ${story.words("recall/gain/twins", true)}: of the gain ${story.words("recall/share")} is missing there.`;
+}
+
+function sharpened(story: Story): string | undefined {
+  const success = story.measured("power/success");
+  if (success === undefined) return undefined;
+  const power = Number(success.diagnostic?.["alpha"]).toFixed(2);
+  const share = story.measured("power/share") === undefined ? "" : `, ${story.words("power/share")} of the gain`;
+  return `Samples of ${story.base} raised to the power ${power} are right as often as this: ${story.words("power/success")}${share}. Where they match, training may or may not have only sharpened; where they do not, it did more.`;
 }
 
 function settings(story: Story): Piece | undefined {
