@@ -258,7 +258,7 @@ function studyOf<T extends z.ZodType>(task: T) {
         .array(variant, says("a list of variants; write [{ name: cooler, temperature: 0.6 }]"))
         .max(20, says("a list of at most 20 variants; leave some out"))
         .exactOptional()
-        .describe("Other prompts and samplers, which decoder-sweep tries on the base."),
+        .describe("Other prompts and samplers, which decoder-sweep tries on base and tuned."),
       chunk: amount(1, 10_000, "32")
         .prefault(32)
         .describe("Requests that are kept, and after a crash asked again, together."),
