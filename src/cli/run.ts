@@ -7,6 +7,7 @@ import { Store } from "../evidence/store.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderText } from "../report/text.ts";
 import { closePolicies, openPolicies } from "../study/policies.ts";
+import { putsOf } from "../study/put.ts";
 import { run } from "../study/run.ts";
 import { board } from "./run-board.ts";
 import { writeWhole } from "./output.ts";
@@ -42,6 +43,8 @@ export function runCommand() {
       // Rollouts name their problem; whoever reads the folder alone finds its prompt here.
       const problems = bench.problems.map((problem) => `${JSON.stringify(problem)}\n`).join("");
       await writeWhole(join(folder, "problems.jsonl"), problems);
+      const prompts = putsOf(study, bench).map((put) => `${JSON.stringify(put)}\n`);
+      await writeWhole(join(folder, "prompts.jsonl"), prompts.join(""));
       const watch = (policy: string): EngineWatch => ({
         retried: (why, waitSeconds) =>
           shown === undefined

@@ -39,7 +39,7 @@ export const RIGHT_ABOVE = 0.5;
  * is read, a few hundred bytes: of half a million an import of short rows took 531 MB. Benchmarks have thousands of problems, sets to train on
  * up to hundreds of thousands; where there is a new one on every row, a field was mostly mistaken for the problem's id.
  */
-export const MOST_PROBLEMS = 400_000;
+export const MOST_PROBLEMS = 300_000;
 
 /** The same for success counts, of which less is kept: up to 180 bytes a problem. */
 export const MOST_COUNTED = 1_000_000;

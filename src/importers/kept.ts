@@ -44,23 +44,45 @@ class Values<T> {
 const SHORT = 50;
 const TWO_BYTES = 0x80;
 const ARENA = 1 << 20;
+/** Half as many different short texts are known again. */
+const SLOTS = 1 << 21;
 
 /** Texts by number, undefined has 0: short ones by where they stand in blocks of bytes, from 1, longer ones below 0. */
 class Texts {
   readonly #blocks: Buffer[] = [];
   #end = 1;
-  readonly #numbers = new Map<string, number>();
+  readonly #known = new Int32Array(SLOTS);
+  #count = 0;
   readonly #long = new Values<string>();
 
   numberOf(text: string | undefined): number {
     if (text === undefined) return 0;
-    let number = this.#numbers.get(text);
-    if (number !== undefined) return number;
     if (text.length > SHORT || this.#end >= 2 ** 31 - 2 * ARENA) return -this.#long.numberOf(own(text));
-    if (this.#numbers.size >= KNOWN) this.#numbers.clear();
-    number = this.#write(text);
-    this.#numbers.set(own(text), number);
+    let slot = hash(text) & (SLOTS - 1);
+    for (let number = this.#known[slot]!; number !== 0; number = this.#known[slot]!) {
+      if (this.#is(number, text)) return number;
+      slot = (slot + 1) & (SLOTS - 1);
+    }
+    const number = this.#write(text);
+    // What is written beyond that is not known again: it may be there twice.
+    if (this.#count < SLOTS / 2) {
+      this.#known[slot] = number;
+      this.#count++;
+    }
     return number;
+  }
+
+  #is(number: number, text: string): boolean {
+    const block = this.#blocks[Math.floor(number / ARENA)] as Buffer;
+    const from = (number % ARENA) + 1;
+    const head = block[from - 1]!;
+    if ((head & ~TWO_BYTES) !== text.length) return false;
+    const wide = head >= TWO_BYTES;
+    for (let i = 0; i < text.length; i++) {
+      const letter = wide ? block.readUInt16LE(from + 2 * i) : block[from + i];
+      if (letter !== text.charCodeAt(i)) return false;
+    }
+    return true;
   }
 
   at(number: number): string | undefined {
@@ -86,6 +108,14 @@ class Texts {
     this.#end += size;
     return at;
   }
+}
+
+/** FNV-1a over the letters, with its bits mixed once more. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  value ^= value >>> 16;
+  return Math.imul(value, 0x85ebca6b) ^ (value >>> 13);
 }
 
 /** Has letters beyond Latin ones. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Sampler } from "../terms/sampler.ts";
 import type { PolicyDeclared, Study } from "../terms/study.ts";
-import { BARE, PARTIAL, type Variant, type VariantDeclared } from "../terms/variant.ts";
+import { BARE, PARTIAL, TWIN, type Variant, type VariantDeclared } from "../terms/variant.ts";
 import type { SampleAsk } from "../terms/record.ts";
 import type { Bench } from "./bench.ts";
 
@@ -37,6 +37,33 @@ export function put(
   const opening = bench.openingOf(problem);
   if (opening === undefined) throw new Error(`nobody knows how an answer to ${problem} begins`);
   return { prompt: fill(text) + opening, opening };
+}
+
+/** How a problem may be put to a policy other than in its own words: a line of prompts.jsonl, so that a folder can be read, and replayed, alone. */
+export interface PutLine extends Put {
+  readonly policy: string;
+  readonly problem: string;
+  readonly variant?: string;
+}
+
+/** Of every policy, problem, twin and variant, where it is not the problem's own text. */
+export function putsOf(
+  study: Pick<Study, "variants" | "policies">,
+  bench: Pick<Bench, "problems" | "twins" | "promptOf" | "openingOf">,
+): PutLine[] {
+  const keys = [undefined, PARTIAL, BARE, ...declaredVariants(study).map(({ key }) => key)];
+  const asked = [
+    ...bench.problems.flatMap(({ id }) => keys.map((variant) => ({ problem: id, variant }))),
+    ...bench.twins.map(({ id }) => ({ problem: id, variant: TWIN })),
+  ];
+  return study.policies.flatMap((policy) =>
+    asked.flatMap(({ problem, variant }): PutLine[] => {
+      if (variant === BARE && policy.chat !== true && bench.openingOf(problem) === undefined) return [];
+      const found = put(study, bench, policy, variant === undefined ? { problem } : { problem, variant });
+      const own = variant === undefined && found.prompt === bench.promptOf(problem);
+      return own ? [] : [{ policy: policy.name, problem, ...(variant === undefined ? {} : { variant }), ...found }];
+    }),
+  );
 }
 
 /** What a variant changes of the study's sampler. */

@@ -14,6 +14,7 @@ import type { Bench } from "./bench.ts";
 import { drive } from "./drive.ts";
 import { type Explained, explain } from "./explain.ts";
 import { playRounds, seenOf } from "./live.ts";
+import { put } from "./put.ts";
 import { PAIRED, samples, scores, type Stage } from "./plan.ts";
 import type { OpenPolicy } from "./policies.ts";
 import { TokenEnds } from "./token-ends.ts";
@@ -74,7 +75,7 @@ export async function run(running: Running): Promise<Explained> {
       study,
       bench,
       seen: () => seenOf(study, bench, store, ends),
-      ask: async (stage) => ask(await scorable(stage, policies), running),
+      ask: async (stage) => ask(await answerable(await scorable(stage, policies), running), running),
     });
   }
   await store.compact();
@@ -290,6 +291,30 @@ async function scorable(stage: Stage, policies: readonly OpenPolicy[]): Promise<
   const able = new Set<string>();
   for (const { declared, engine } of policies) if ((await engine.capabilities()).scores) able.add(declared.name);
   return { ...stage, chunks: stage.chunks.filter(({ kind, policy }) => kind === "sample" || able.has(policy)) };
+}
+
+/** Answers that are replayed may never have been drawn under another prompt; who draws anew can encode any. */
+async function answerable(stage: Stage, { study, bench, policies }: Running): Promise<Stage> {
+  const chunks: Chunk[] = [];
+  for (const chunk of stage.chunks) {
+    const policy = policies.find(({ declared }) => declared.name === chunk.policy)!;
+    const [first] = chunk.asks;
+    const other = chunk.kind === "sample" && chunk.asks[0]?.variant !== undefined;
+    if (!other || first === undefined || !(await policy.engine.capabilities()).tokenIds) chunks.push(chunk);
+    else if (await encodes(policy.engine, put(study, bench, policy.declared, chunk.asks[0]!).prompt))
+      chunks.push(chunk);
+  }
+  return { ...stage, chunks };
+}
+
+async function encodes(engine: Engine, prompt: string): Promise<boolean> {
+  try {
+    await engine.encode(prompt);
+    return true;
+  } catch (error) {
+    if (error instanceof EngineError && error.fault === "cannot") return false;
+    throw error;
+  }
 }
 
 async function toScore(store: Store, study: Study): Promise<RolloutRecord[]> {

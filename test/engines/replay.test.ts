@@ -21,7 +21,7 @@ const SAMPLER = "STRUCT(temperature DOUBLE, topP DOUBLE, topK INTEGER, minP DOUB
 const LISTS = "rawLogProbs: 'FLOAT[]', processedLogProbs: 'FLOAT[]'";
 const COLUMNS = {
   rollouts:
-    "rollout: 'VARCHAR', policy: 'VARCHAR', problem: 'VARCHAR', index: 'INTEGER', seed: 'BIGINT', engine: 'VARCHAR', " +
+    "rollout: 'VARCHAR', policy: 'VARCHAR', problem: 'VARCHAR', index: 'INTEGER', seed: 'BIGINT', variant: 'VARCHAR', engine: 'VARCHAR', " +
     `prefix: 'STRUCT(rollout VARCHAR, tokenIds INTEGER[])', sampler: '${SAMPLER}', text: 'VARCHAR', finish: 'VARCHAR', ` +
     `tokens: 'INTEGER', promptTokenIds: 'INTEGER[]', tokenIds: 'INTEGER[]', ${LISTS}`,
   scores: `rollout: 'VARCHAR', policy: 'VARCHAR', engine: 'VARCHAR', sampler: '${SAMPLER}', ${LISTS}`,
@@ -202,6 +202,32 @@ describe("replay of a study's folder", () => {
     await expect(open(bare)).rejects.toThrow("has no problems.jsonl");
     await expect(open(join(root, "nowhere"))).rejects.toThrow("where there is nothing");
   });
+});
+
+test("a bare answer is replayed behind the prompt it was begun in, without what it was begun with", async () => {
+  const prompt = PROMPTS[0]!;
+  const [bare] = await model.sample([{ prompt: `${prompt}#`, seed: 5, sampler: PLAIN }]);
+  const row: Partial<RolloutRecord> = {
+    rollout: "guess-control/0/bare/base/p0/0",
+    policy: "base",
+    problem: "p0",
+    index: 0,
+    seed: 5,
+    variant: "bare",
+    engine: "weights of no meaning",
+    sampler: PLAIN,
+    tokens: bare!.tokenIds.length,
+    promptTokenIds: encode(`${prompt}#`),
+    ...bare!,
+    text: `#${bare!.text}`,
+  };
+  const folder = await written("put-otherwise", [...rollouts, row]);
+  const put = { policy: "base", problem: "p0", variant: "bare", prompt: `${prompt}#`, opening: "#" };
+  writeFileSync(join(folder, "prompts.jsonl"), `${JSON.stringify(put)}\n`);
+  const engine = await open(folder);
+  expect(await engine.encode(`${prompt}#`)).toEqual(encode(`${prompt}#`));
+  const [again] = await engine.sample([{ prompt: encode(`${prompt}#`), seed: 5, sampler: PLAIN }]);
+  expect(again).toMatchObject({ text: bare!.text, tokenIds: bare!.tokenIds });
 });
 
 describe("replay of a file of rollouts", () => {

@@ -25,6 +25,6 @@ test("rollouts of as many problems as there may be are read, and of any of them 
   for (let i = 1; i <= MOST_PROBLEMS; i++) gathering.add({ id: `p${i}` }, { verdict: RIGHT }, i);
   gathering.add({ id: "p7" }, { verdict: RIGHT }, MOST_PROBLEMS + 1);
   expect(() => gathering.add({ id: "one more" }, { verdict: RIGHT }, MOST_PROBLEMS + 1)).toThrow(
-    /^many\.jsonl, line 400001: problem 400,001 begins here, and 400,000 are the most that one file may hold/,
+    /^many\.jsonl, line 300001: problem 300,001 begins here, and 300,000 are the most that one file may hold/,
   );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declaredVariants, put, samplerOf } from "../../src/study/put.ts";
+import { declaredVariants, put, putsOf, samplerOf } from "../../src/study/put.ts";
 import type { Sampler } from "../../src/terms/sampler.ts";
 import { BARE, PARTIAL, TWIN, type VariantDeclared } from "../../src/terms/variant.ts";
 
@@ -61,5 +61,24 @@ describe("declared variants", () => {
       declaredVariants({ variants: [{ name: "cool", sampler: { temperature } }] }).map(({ key }) => key);
     expect(keys(0.6)).toEqual(keys(0.6));
     expect(keys(0.6)).not.toEqual(keys(0.7));
+  });
+});
+
+it("a folder names every prompt that is not the problem's own text, and what an answer was begun with", () => {
+  const study = { policies: [base, { ...base, name: "tuned", prompt: "Q: {problem}" }] };
+  const place = { problems: [{ id: "p", prompt, family: "f" }], twins: [{ id: "q", prompt: "other", family: "f" }] };
+  const lines = putsOf(study, { ...bench, ...place });
+  expect(lines.filter(({ policy }) => policy === "base").map(({ problem, variant }) => [problem, variant])).toEqual([
+    ["p", PARTIAL],
+    ["p", BARE],
+    ["q", TWIN],
+  ]);
+  expect(lines).toContainEqual({ policy: "tuned", problem: "p", prompt: `Q: ${prompt}`, opening: "" });
+  expect(lines).toContainEqual({
+    policy: "base",
+    problem: "p",
+    variant: BARE,
+    prompt: `${prompt}#### `,
+    opening: "#### ",
   });
 });

@@ -17,6 +17,7 @@ const ROLLOUT_COLUMNS = [
   "index",
   "seed",
   "prefix",
+  "variant",
   "engine",
   "sampler",
   "text",
@@ -42,6 +43,7 @@ export async function readFolder(folder: string, policy: string): Promise<{ kept
   if (existsSync(segments) && readdirSync(segments).some((name) => name.endsWith(".jsonl")))
     throw unusable(`${segments} holds answers that are not yet in rollouts/*.parquet`, "end the study with crucis run");
   const prompts = promptsOf(folder);
+  const puts = putsIn(folder);
   const scored = await scoresOf(folder, policy);
   const [rollouts, scores, engines]: [KeptRollout[], KeptScore[], Set<string>] = [[], [], new Set()];
   for await (const row of rowsOf(folder, "rollouts", ROLLOUT_COLUMNS)) {
@@ -53,23 +55,34 @@ export async function readFolder(folder: string, policy: string): Promise<{ kept
     // An answer that never came is none.
     if (row.policy !== policy || row.text === undefined) continue;
     engines.add(row.engine!);
-    const prompt = prompts.get(row.problem!);
-    if (prompt === undefined)
-      throw unusable(`${folder}/problems.jsonl lacks problem ${row.problem}`, "restore the file");
-    rollouts.push(keptOf(row as RolloutRecord, prompt));
+    const put = puts.get(placeOf(policy, row.problem!, row.variant)) ?? prompts.get(row.problem!);
+    if (put === undefined)
+      throw unusable(
+        row.variant === undefined
+          ? `${folder}/problems.jsonl lacks problem ${row.problem}`
+          : `${folder}/prompts.jsonl lacks problem ${row.problem}, put as ${row.variant}`,
+        "restore the file",
+      );
+    rollouts.push(keptOf(row as RolloutRecord, put));
   }
   if (rollouts.length === 0)
     throw unusable(`${folder} holds no answer of a policy ${policy}`, "name one of its policies as model");
   return { kept: new Kept(rollouts, scores), engines: [...engines] };
 }
 
-function keptOf(record: RolloutRecord, prompt: string): KeptRollout {
+interface Put {
+  readonly prompt: string;
+  /** What the answer was begun with: nobody drew that. */
+  readonly opening: string;
+}
+
+function keptOf(record: RolloutRecord, { prompt, opening }: Put): KeptRollout {
   const { index, seed, sampler, text, finish, prefix, tokens } = record;
   const { promptTokenIds, tokenIds, rawLogProbs, processedLogProbs } = record;
   return {
     prompt,
     index,
-    text: text!,
+    text: text!.slice(opening.length),
     finish: finish!,
     ...(seed === undefined ? {} : { seed }),
     ...(sampler === undefined ? {} : { sampler }),
@@ -106,8 +119,8 @@ async function scoresOf(folder: string, policy: string): Promise<Map<string, Sco
 
 type Read = Partial<Omit<RolloutRecord, "sampler">> & Pick<ScoreRecord, "ranks"> & { readonly sampler?: Sampler };
 
-/** Files of before ranks were told have no such column. */
-const NEWER = "ranks" satisfies keyof ScoreRecord;
+/** Files of before these were told have no such columns. */
+const NEWER: readonly string[] = ["ranks" satisfies keyof ScoreRecord, "variant" satisfies keyof RolloutRecord];
 
 /** Rows of every file there, in order; numbers of 64 bits become numbers, null becomes absent. */
 async function* rowsOf(folder: string, part: string, columns: readonly string[]): AsyncGenerator<Read> {
@@ -123,7 +136,7 @@ async function* rowsOf(folder: string, part: string, columns: readonly string[])
       rows = await parquetReadObjects({
         file,
         metadata,
-        columns: columns.filter((column) => column !== NEWER || there.has(column)),
+        columns: columns.filter((column) => !NEWER.includes(column) || there.has(column)),
         compressors: { ZSTD: (page) => zstdDecompressSync(page) },
       });
     } catch (error) {
@@ -154,7 +167,7 @@ function numbers(value: unknown): unknown {
 }
 
 /** Texts of the prompts, by problem: rollouts name the problem only. */
-function promptsOf(folder: string): Map<string, string> {
+function promptsOf(folder: string): Map<string, Put> {
   const path = join(folder, "problems.jsonl");
   if (!existsSync(path))
     throw unusable(
@@ -167,7 +180,28 @@ function promptsOf(folder: string): Map<string, string> {
   return new Map(
     lines.map((line) => {
       const { id, prompt } = JSON.parse(line) as { id: string; prompt: string };
-      return [id, prompt];
+      return [id, { prompt, opening: "" }];
+    }),
+  );
+}
+
+const placeOf = (policy: string, problem: string, variant = ""): string => JSON.stringify([policy, problem, variant]);
+
+/** Prompts that were not the problem's own text; a folder of before there were such has no such file. */
+function putsIn(folder: string): Map<string, Put> {
+  const path = join(folder, "prompts.jsonl");
+  if (!existsSync(path)) return new Map();
+  const lines = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  return new Map(
+    lines.map((line) => {
+      const { policy, problem, variant, prompt, opening } = JSON.parse(line) as Put & {
+        policy: string;
+        problem: string;
+        variant?: string;
+      };
+      return [placeOf(policy, problem, variant), { prompt, opening }];
     }),
   );
 }
