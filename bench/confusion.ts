@@ -1,14 +1,16 @@
 // bench/ · Confusion: what studies with every experiment said of each rival in each planted world; docs/confusion.md is made of it.
 //
-// node bench/confusion.ts ROWS.jsonl… > docs/confusion.md; the rows are those of bench/world-studies.ts with all experiments and --scored 8.
+// node bench/confusion.ts [--note NOTE] ROWS.jsonl… > docs/confusion.md; the note says what is to be known about the rows. The rows are those of bench/world-studies.ts with all experiments and --scored 8.
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { parseArgs } from "node:util";
 import { EXPLANATIONS } from "../src/explanations/all.ts";
 import { clopperPearson } from "../src/maths/intervals.ts";
 import { exact, PLANTED } from "./exact-shares.ts";
 import type { StudyRow } from "./world-studies.ts";
 
-const rows = process.argv.slice(2).flatMap((file) =>
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { note: { type: "string" } } });
+const rows = positionals.flatMap((file) =>
   readFileSync(file, "utf8")
     .trim()
     .split("\n")
@@ -103,6 +105,7 @@ process.stdout.write(
     "",
     `Made on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores of ${cpus()[0]!.model.trim()}, Node ${process.versions.node}.`,
     "",
+    ...(values.note === undefined ? [] : [values.note, ""]),
     "A: alone sufficient. c: contributes. ?: cannot be told. –: not needed. ×: ruled out. Bold: planted there. A number is of studies.",
     "",
     table(

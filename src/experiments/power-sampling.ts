@@ -1,6 +1,6 @@
 // experiments/ · Power sampling: samples from the base raised to a power, to see whether sharpening alone matches.
 import { stream } from "../maths/random.ts";
-import { type Estimate, type Measured, type Refused, refused } from "../terms/estimate.ts";
+import { type Measured, type Refused, refused } from "../terms/estimate.ts";
 import type { Finding } from "../terms/finding.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { RolloutRecord } from "../terms/record.ts";
@@ -191,21 +191,26 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
     : memory !== undefined && away(memory)
       ? `chains that began at a right text end at one more often, by ${memory.value.toFixed(3)}, so they still remember where they began`
       : undefined;
-  const share: Estimate =
-    unrest !== undefined
-      ? refused(unrest, "texts this long need more moves than power-sampling makes; judge sharpening by cross-scoring")
-      : shareGone(
-          means,
-          [-1, 1, 0, 0, 0],
-          [0, 1, -1, 0, 0],
-          level,
-          `share of the gain that power samples of the base reach; ${method}`,
-        );
+  const rest: Finding[] = memory === undefined ? [] : [{ name: "power/memory", estimate: memory }];
+  // What has not come to rest is no sample of that law, whatever is asked of it.
+  if (unrest !== undefined) {
+    const mend = "texts this long need more moves than power-sampling makes; judge sharpening by cross-scoring";
+    return { findings: [{ name: "power/share", estimate: refused(unrest, mend) }, ...rest], exhibits: [] };
+  }
   const findings: Finding[] = [
     { name: "power/success", estimate: told([0, 0, 1, 0, 0], "share of right power samples, cut-off ones not") },
     { name: "power/gain", estimate: told([0, 1, -1, 0, 0], "gain of the tuned policy over power samples") },
-    { name: "power/share", estimate: share },
-    ...(memory === undefined ? [] : [{ name: "power/memory", estimate: memory }]),
+    {
+      name: "power/share",
+      estimate: shareGone(
+        means,
+        [-1, 1, 0, 0, 0],
+        [0, 1, -1, 0, 0],
+        level,
+        `share of the gain that power samples of the base reach; ${method}`,
+      ),
+    },
+    ...rest,
   ];
   const usual = rows.filter((row) => row.usual !== undefined);
   if (usual.length >= LIMITS.fewestClusters) {

@@ -44,32 +44,49 @@ class Values<T> {
 const SHORT = 50;
 const TWO_BYTES = 0x80;
 const ARENA = 1 << 20;
-/** Half as many different short texts are known again. */
-const SLOTS = 1 << 21;
+/** Slots for short texts that are known again, half of them used: so many to begin with, and at most. */
+const FEW = 1 << 8;
+const SLOTS = 1 << 22;
 
 /** Texts by number, undefined has 0: short ones by where they stand in blocks of bytes, from 1, longer ones below 0. */
 class Texts {
   readonly #blocks: Buffer[] = [];
   #end = 1;
-  readonly #known = new Int32Array(SLOTS);
+  #known = new Int32Array(FEW);
   #count = 0;
   readonly #long = new Values<string>();
 
   numberOf(text: string | undefined): number {
     if (text === undefined) return 0;
     if (text.length > SHORT || this.#end >= 2 ** 31 - 2 * ARENA) return -this.#long.numberOf(own(text));
-    let slot = hash(text) & (SLOTS - 1);
-    for (let number = this.#known[slot]!; number !== 0; number = this.#known[slot]!) {
-      if (this.#is(number, text)) return number;
-      slot = (slot + 1) & (SLOTS - 1);
-    }
+    const slot = this.#slotOf(text);
+    const before = this.#known[slot]!;
+    if (before !== 0) return before;
     const number = this.#write(text);
     // What is written beyond that is not known again: it may be there twice.
     if (this.#count < SLOTS / 2) {
       this.#known[slot] = number;
       this.#count++;
+      if (2 * this.#count >= this.#known.length && this.#known.length < SLOTS) this.#grow();
     }
     return number;
+  }
+
+  /** Where its number stands, or would stand. */
+  #slotOf(text: string): number {
+    const last = this.#known.length - 1;
+    let slot = hash(text) & last;
+    for (let number = this.#known[slot]!; number !== 0; number = this.#known[slot]!) {
+      if (this.#is(number, text)) return slot;
+      slot = (slot + 1) & last;
+    }
+    return slot;
+  }
+
+  #grow(): void {
+    const before = this.#known;
+    this.#known = new Int32Array(4 * before.length);
+    for (const number of before) if (number !== 0) this.#known[this.#slotOf(this.at(number)!)] = number;
   }
 
   #is(number: number, text: string): boolean {
