@@ -2,8 +2,8 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  // The worker is started by its address, so nothing imports it.
-  entry: ["src/index.ts", "src/cli/main.ts", "src/worlds/transformer/crew-worker.ts"],
+  // Workers are started by their addresses, so nothing imports it.
+  entry: ["src/index.ts", "src/cli/main.ts", "src/cli/rehearse-worker.ts", "src/worlds/transformer/crew-worker.ts"],
   copy: [{ from: "src/worlds/transformer/kernels.wasm", to: "dist/worlds/transformer" }],
   root: "src",
   format: "esm",

@@ -21,6 +21,8 @@ export interface LiveLedgerOptions {
   readonly rows: readonly (readonly GainRow[])[];
   readonly seed: number;
   readonly yardstick: number;
+  /** Resamples; 2,000 where not said. */
+  readonly replicates?: number;
 }
 
 const REPLICATES = 2000;
@@ -137,7 +139,9 @@ export function liveLedger(findings: Findings, limits: Limits, options: LiveLedg
   const whole = shared.at(-1)!;
   const { ledgerLevel: level } = limits;
   const masses = massesIn(findings);
-  const told = shared.map((own) => split(own, whole, { ...options, masses, level, replicates: REPLICATES }));
+  const told = shared.map((own) =>
+    split(own, whole, { ...options, masses, level, replicates: options.replicates ?? REPLICATES }),
+  );
   const tuned = told.at(-1);
   if (tuned === undefined) {
     const few = `the ledger needs 2 problems that all policies answered, got ${whole.length}`;

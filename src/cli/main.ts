@@ -9,6 +9,7 @@ import { explainCommand } from "./explain.ts";
 import { galleryCommand } from "./gallery.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
+import { rehearseCommand } from "./rehearse.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { statusCommand } from "./status.ts";
@@ -29,6 +30,7 @@ const program = new Command("crucis")
   .addCommand(explainCommand().exitOverride())
   .addCommand(initCommand().exitOverride())
   .addCommand(doctorCommand().exitOverride())
+  .addCommand(rehearseCommand().exitOverride())
   .addCommand(runCommand().exitOverride())
   .addCommand(workerCommand().exitOverride())
   .addCommand(statusCommand().exitOverride())

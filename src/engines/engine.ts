@@ -106,6 +106,8 @@ export interface EngineKind {
   /** Fields of the declaration that it needs besides name and engine; others that it uses. */
   readonly needs: readonly (keyof PolicyDeclared)[];
   readonly takes: readonly (keyof PolicyDeclared)[];
+  /** It answers in text alone: no token ids are continued or scored. What only a server itself knows is asked of it by `capabilities`. */
+  readonly onlyTexts?: true;
   /** StudyError where a field is missing or makes no sense; the server is asked first by `capabilities`. */
   open(policy: PolicyDeclared, watch?: EngineWatch): Promise<Engine>;
 }

@@ -14,6 +14,7 @@ export const openai: EngineKind = {
   what: "any OpenAI-compatible server, for sampling only",
   needs: ["url", "model"],
   takes: ["chat", "apiKeyEnv", "maxInFlight", "deadlineSeconds", "price"],
+  onlyTexts: true,
   open: async (policy, watch) => {
     const wire = new Wire(policy, watch, "as given");
     return new RemoteEngine(wire, new OpenAi(policy, wire));

@@ -51,12 +51,13 @@ function told(record: Told | undefined, density: Density): readonly number[] | u
  */
 export function readingsOf(seen: Seen, later: string): Readings {
   const base = seen.policies[0]!;
-  const scores = new Map<string, ScoreRecord>();
+  const scores = new Map([base, later].map((policy) => [policy, new Map<string, ScoreRecord>()]));
   for (const score of seen.scores) {
-    const name = `${score.policy} ${score.rollout}`;
-    const before = scores.get(name);
+    const own = scores.get(score.policy);
+    const before = own?.get(score.rollout);
     // Asked for twice, both answers hold; whichever row comes first, the same one is read.
-    if (score.detail === undefined && (before === undefined || score.chunk < before.chunk)) scores.set(name, score);
+    if (score.detail === undefined && (before === undefined || score.chunk < before.chunk))
+      own?.set(score.rollout, score);
   }
   const pairs = seen.rollouts
     .filter(
@@ -64,7 +65,7 @@ export function readingsOf(seen: Seen, later: string): Readings {
         experiment === "paired-sampling" && verdict !== "ungradable" && (policy === base || policy === later),
     )
     .flatMap((rollout) => {
-      const [under, over] = [base, later].map((policy) => scores.get(`${policy} ${rollout.rollout}`));
+      const [under, over] = [base, later].map((policy) => scores.get(policy)!.get(rollout.rollout));
       return under === undefined || over === undefined ? [] : [{ rollout, under, over }];
     })
     .sort((a, b) => (a.rollout.rollout < b.rollout.rollout ? -1 : 1));

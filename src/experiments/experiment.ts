@@ -29,6 +29,8 @@ export interface EstimateOptions {
   readonly clusterByFamily: boolean;
   /** Multiplier or bootstrap draws. */
   readonly draws: number;
+  /** For studies on paper, of which there are hundreds: pictures are left out, and what is drawn again is drawn fewer times. */
+  readonly rough?: boolean;
   /** k of pass@k to give beside those that are given anyway. */
   readonly passAt?: readonly number[];
   /** Told now and then how far a long estimate is: 0 to 1. */

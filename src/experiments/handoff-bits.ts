@@ -13,7 +13,7 @@ import { type Estimate, refused } from "../terms/estimate.ts";
 import { type Missing, type MissingBitsExhibit, type Spot, spotOf } from "../terms/exhibit.ts";
 import type { Finding } from "../terms/finding.ts";
 import type { Seen } from "../terms/seen.ts";
-import type { Outcome } from "./experiment.ts";
+import type { EstimateOptions, Outcome } from "./experiment.ts";
 import {
   type Continuing,
   continuations,
@@ -27,6 +27,7 @@ import {
 import type { Paired } from "./handoff-sources.ts";
 
 const REPLICATES = 200;
+const ROUGHLY = 40;
 const MOST_PANELS = 6;
 
 interface Profile {
@@ -44,7 +45,7 @@ type Panel = MissingBitsExhibit["panels"][number];
 export function bitsOf(
   seen: Seen,
   paired: Paired,
-  { level, seed }: { readonly level: number; readonly seed: number },
+  { level, seed, rough = false }: Pick<EstimateOptions, "level" | "seed" | "rough">,
 ): Outcome {
   if (seen.reader.steps === undefined) {
     const estimate = refused(
@@ -61,7 +62,13 @@ export function bitsOf(
   for (const later of seen.policies.slice(1)) {
     const suffix = later === tuned ? "" : `/${later}`;
     const profiles = profilesOf(seen, paired, base, later);
-    const options = { level, replicates: REPLICATES, seed, redraw: redrawing(continuingOf(seen, later)) };
+    const options = {
+      level,
+      replicates: rough ? ROUGHLY : REPLICATES,
+      seed,
+      rough,
+      redraw: redrawing(continuingOf(seen, later)),
+    };
     const all = told(profiles, { ...options, name: `missing-bits/${later}` });
     if (all === undefined) {
       const estimate = refused(
@@ -75,7 +82,7 @@ export function bitsOf(
       continue;
     }
     findings.push(...findingsOf(all, profiles, level, suffix));
-    for (const [key, own] of byLength(profiles)) {
+    for (const [key, own] of rough ? [] : byLength(profiles)) {
       const one = told(own, { ...options, name: `missing-bits/${later}/${key}` });
       const { steps, places } = own[0]!;
       if (one === undefined) {
@@ -169,7 +176,7 @@ export function redrawing(continuing: Continuing): NonNullable<BitsInput["redraw
 
 function told(
   profiles: readonly Profile[],
-  options: Pick<BitsInput, "level" | "replicates" | "seed" | "name" | "redraw">,
+  options: Pick<BitsInput, "level" | "replicates" | "seed" | "name" | "redraw" | "rough">,
 ): MissingBits | undefined {
   const places = Math.max(1, ...profiles.map((one) => one.places));
   return missingBits({ ...options, places, problems: profiles.map(({ problem }) => problem) });

@@ -178,13 +178,13 @@ export interface Annealed {
  *   are the tuned policy's
  */
 export function annealed(
-  seen: Seen,
+  { policies, drawn, scores: told }: Walked,
   problem: string,
   success: { readonly right: number; readonly drawn: number },
   came: readonly (readonly number[])[],
 ): Annealed {
-  const down = seen.policies.toReversed();
-  const walk = walkOf(problem, drawnBy(seen), down.length - 1);
+  const down = policies.toReversed();
+  const walk = walkOf(problem, drawn, down.length - 1);
   const last = walk.stages.at(-1) ?? [];
   const texts = new Set(last.flat().map(({ tokenIds }) => tokenIds.join(" "))).size;
   const none: Annealed = { texts };
@@ -197,7 +197,6 @@ export function annealed(
       ...none,
       lacks: `the annealed chain has not settled: its texts have ${apart[0].toFixed(1)} tokens, those that the base came to by itself ${apart[1].toFixed(1)}`,
     };
-  const told = scoresBy(seen, problem);
   let logMass = Math.log(success.right / success.drawn);
   let variance = (1 - success.right / success.drawn) / success.right;
   for (let stage = 0; stage < walk.stages.length; stage++) {
@@ -217,6 +216,8 @@ export function annealed(
     const [forward, reverse] = [ratios(above, 1), ratios(below, -1)];
     if (forward.length === 0 || reverse.length === 0)
       return { ...none, lacks: "the annealed chain's texts were not scored" };
+    if (reverse.includes(Number.POSITIVE_INFINITY))
+      return { ...none, lacks: `the annealed chain has not left texts that ${earlier} cannot write` };
     // Texts of one chain go together: as many are worth one as a chain has in this half.
     const perChain = stage === 0 ? 1 : MOVES / 2;
     const found = bridge({ forward, reverse, inefficiencies: [perChain, MOVES / 2] });
@@ -252,17 +253,23 @@ interface Spread {
   readonly variance: number;
 }
 
-/** Sums over each text by each policy, in the density that has no zeros of the sampler's making where that is told. */
-function scoresBy({ scores: all }: Seen, problem: string): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { rollout, policy, rawLogProbs, processedLogProbs } of all as readonly ScoreRecord[]) {
-    if (!rollout.startsWith(`${NAME}/`) || rollout.split("/").slice(2, -1).join("/") !== problem) continue;
+/** What was drawn and scored on all problems, read once. */
+export interface Walked {
+  readonly policies: readonly string[];
+  readonly drawn: Named;
+  /** Sum over each text by each policy, in the density that has no zeros of the sampler's making where that is told. */
+  readonly scores: ReadonlyMap<string, number>;
+}
+
+export function walked(seen: Seen): Walked {
+  const scores = new Map<string, number>();
+  for (const { rollout, policy, rawLogProbs, processedLogProbs } of seen.scores as readonly ScoreRecord[]) {
     const logs = rawLogProbs ?? processedLogProbs;
-    if (logs !== undefined)
-      sums.set(
+    if (logs !== undefined && rollout.startsWith(`${NAME}/`))
+      scores.set(
         `${policy} ${rollout}`,
         logs.reduce((a, b) => a + b, 0),
       );
   }
-  return sums;
+  return { policies: seen.policies, drawn: drawnBy(seen), scores };
 }

@@ -6,7 +6,7 @@ import type { RolloutRecord } from "../terms/record.ts";
 import type { Seen } from "../terms/seen.ts";
 import { readingsOf } from "./cross-read.ts";
 import { pairedBy } from "./handoff-sources.ts";
-import { type Annealed, annealed } from "./mass-annealed.ts";
+import { type Annealed, annealed, walked } from "./mass-annealed.ts";
 import {
   continuations,
   ENOUGH,
@@ -47,6 +47,7 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
   const drawn = continuations(seen);
   const tuned = paired.get(seen.policies.at(-1)!);
   const readings = Map.groupBy(readingsOf(seen, seen.policies.at(-1)!).list, ({ rollout }) => rollout.problem);
+  const chains = walked(seen);
   return seen.problems.flatMap(({ id }): Bracket[] => {
     const own = (base?.get(id) ?? []).filter(({ why }) => why !== "engine error");
     if (own.length === 0) return [];
@@ -72,15 +73,15 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
     const low = Math.min(high, Math.max(direct.low, floor, markov));
     const others = (tuned?.get(id) ?? []).filter(({ why }) => why !== "engine error");
     const success = { right: others.filter(({ verdict }) => verdict === "right").length, drawn: others.length };
-    const walked = annealed(seen, id, success, cameTo(drawn.get(id) ?? []));
+    const walk = annealed(chains, id, success, cameTo(drawn.get(id) ?? []));
     return [
       {
         ...known,
         low,
         high,
         splitting: split,
-        annealed: walked,
-        ...agreed(split, walked, texts, { right, low, high, direct, level }),
+        annealed: walk,
+        ...agreed(split, walk, texts, { right, low, high, direct, level }),
       },
     ];
   });
@@ -109,7 +110,7 @@ interface Direct {
  */
 function agreed(
   { logMass, relativeError }: Splitting,
-  walked: Annealed,
+  walk: Annealed,
   texts: TextMass,
   { right, low, high, direct, level }: Direct,
 ): Pick<Bracket, "mass" | "refused"> {
@@ -130,7 +131,7 @@ function agreed(
       ? { mass: within(logMass, relativeError) }
       : { refused: `${said}, and direct samples ${direct.low.toExponential(1)} to ${direct.high.toExponential(1)}` };
   }
-  const { logMass: other, relativeError: error } = walked;
+  const { logMass: other, relativeError: error } = walk;
   if (other !== undefined && error !== undefined && near(other, error)) {
     // Both by their precision; neither counts as known better than a tenth.
     const [a, z] = [relativeError, error].map((one) => 1 / Math.max(one, LIMITS.negligibleShare) ** 2) as [
@@ -144,7 +145,7 @@ function agreed(
     return { mass: within(logMass, relativeError) };
   const parts = [
     said,
-    ...(walked.lacks === undefined ? [] : [walked.lacks]),
+    ...(walk.lacks === undefined ? [] : [walk.lacks]),
     ...(other === undefined ? [] : [`the annealed chain ${Math.exp(other).toExponential(1)}`]),
     ...(logBalance === undefined
       ? []

@@ -17,6 +17,8 @@ const LEAST_PROBLEMS = 30;
 const LEAST_ROLLOUTS = 2;
 /** Beyond this many problems a fold is large enough that four of them do. */
 const MANY_PROBLEMS = 20_000;
+/** Of studies on paper. */
+const ROUGH_FOLDS = 4;
 
 export const pairedSampling: Experiment = {
   name: "paired-sampling",
@@ -83,7 +85,7 @@ function kernelOutcome(
   }
   const comparison = compareKernels(cellsOf(evidence), {
     stream: stream(options.seed, "paired-sampling/folds"),
-    folds: problems > MANY_PROBLEMS ? 4 : 10,
+    folds: options.rough === true ? ROUGH_FOLDS : problems > MANY_PROBLEMS ? 4 : 10,
     onProgress: (done) => options.onProgress?.("gain kernel", done),
   });
   return kernelFindings(evidence, comparison, options);

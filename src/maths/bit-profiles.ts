@@ -72,13 +72,13 @@ export interface ProfileModel {
   draw(i: number, stream: Stream): ProfileDraw;
 }
 
-/** Learns the mixture from all rollouts. The start's count must be neither none nor all. */
-export function profileModel(rollouts: readonly CutCounts[], stream: Stream): ProfileModel {
+/** Learns the mixture from all rollouts. The start's count must be neither none nor all. @param rough with a quarter of the library */
+export function profileModel(rollouts: readonly CutCounts[], stream: Stream, rough = false): ProfileModel {
   const libraries = new Map<number, Library>();
   const totalsOf = new Map<string, Float64Array>();
   const posteriors = rollouts.map((counts): Posterior => {
     const segments = counts.right.length;
-    const library = libraries.get(segments) ?? makeLibrary(segments, stream);
+    const library = libraries.get(segments) ?? makeLibrary(segments, stream, rough ? PER_LAW / 4 : PER_LAW);
     libraries.set(segments, library);
     const [k, m] = [counts.right[0]!, counts.drawn[0]!];
     const totals =
@@ -111,13 +111,13 @@ export function profileModel(rollouts: readonly CutCounts[], stream: Stream): Pr
  * their draws. Else hundreds of rollouts, all with the one library, would choose a law by which of its profiles happened to have
  * their lump where the rollouts have theirs.
  */
-function makeLibrary(segments: number, stream: Stream): Library {
+function makeLibrary(segments: number, stream: Stream, perLaw: number): Library {
   const drawn = new Map<number, readonly Float64Array[]>();
   for (const { concentration } of LAWS)
     if (!drawn.has(concentration))
       drawn.set(
         concentration,
-        Array.from({ length: Math.ceil(PER_LAW / segments) }, () => drawLumps(segments, concentration, stream)),
+        Array.from({ length: Math.ceil(perLaw / segments) }, () => drawLumps(segments, concentration, stream)),
       );
   const turns = Array.from({ length: segments }, (_, turn) => turn);
   const profiles = LAWS.flatMap(({ concentration, even }, law) =>

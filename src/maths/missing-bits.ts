@@ -66,6 +66,8 @@ export interface BitsInput {
   readonly seed: number;
   /** What the draws are for. */
   readonly name: string;
+  /** A quarter of the library's profiles and of the draws: for pictures of a study's size, not for its result. */
+  readonly rough?: boolean;
 }
 
 export interface MissingBits {
@@ -130,14 +132,16 @@ export function missingBits(input: BitsInput): MissingBits | undefined {
   const model = profileModel(
     lines.map(({ counts }) => (settled === undefined ? counts : withoutLast(counts))),
     stream(seed, `${name}: profiles`),
+    input.rough,
   );
+  const drawsEach = input.rough === true ? DRAWS / 4 : DRAWS;
   const corrected = lines.map((line, i): Corrected => {
     const draws = stream(seed, `${name}: rollout`, i);
     const seen = shapeOf(missingAt(line.counts), line.places, places);
     const laws: number[] = [];
     const shifts: Float64Array[] = [];
     let excessFall = seen.fall;
-    for (let d = 0; d < DRAWS; d++) {
+    for (let d = 0; d < drawsEach; d++) {
       const { bits: before, law } = model.draw(i, draws);
       const bits = settled === undefined ? before : withLast(before, line.counts, settled);
       const again = shapeOf(missingAt(sampled(bits, line.counts, draws, input.redraw)), line.places, places);
@@ -145,7 +149,7 @@ export function missingBits(input: BitsInput): MissingBits | undefined {
       add(shift, again.values, -1);
       laws.push(law);
       shifts.push(shift);
-      excessFall -= again.fall / DRAWS;
+      excessFall -= again.fall / drawsEach;
     }
     return { seen, laws, shifts, excessFall };
   });

@@ -23,7 +23,8 @@ export function renderText(document: Document, exhibits: Exhibits = [], options:
   return `${sections.map((section) => told(clean(section), width, bold)).join("\n\n")}\n`.replaceAll(NBSP, " ");
 }
 
-function told({ title, pieces }: Section, width: number, bold: (text: string) => string): string {
+/** A section as plain text, its title underlined. */
+export function told({ title, pieces }: Section, width = 100, bold = (text: string): string => text): string {
   const heading = wrap(title, width);
   const rule = "─".repeat(Math.max(...heading.map(columns)));
   return [[...heading.map(bold), rule].join("\n"), ...pieces.map((piece) => lines(piece, width).join("\n"))]

@@ -16,8 +16,8 @@ import { type Finding, Findings } from "../terms/finding.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { PairedEvidence, PolicyEvidence } from "../terms/observation.ts";
 import type { Seen } from "../terms/seen.ts";
+import { estimatesOf } from "./estimates.ts";
 import { type Matched, matchProblems, pairedWith } from "./pair.ts";
-import { unusable } from "./usable.ts";
 import { VERSION } from "./version.ts";
 import { warnings } from "./warnings.ts";
 
@@ -71,39 +71,10 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
       families.map(({ name }) => name),
     );
 
-  const findings: Finding[] = [];
-  const exhibits: Exhibit[] = [];
-  const done = new Set<string>();
-  for (const { name, onEvidence } of EXPERIMENTS) {
-    if (onEvidence === undefined) continue;
-    const refusal = unusable(matched, [0, policies.length - 1]) ?? onEvidence.refuse(main);
-    if (refusal !== undefined) {
-      findings.push({ name, estimate: refusal });
-      continue;
-    }
-    const outcome = onEvidence.estimate(main, settings);
-    done.add(name);
-    findings.push(...outcome.findings);
-    exhibits.push(...outcome.exhibits);
-    if (onEvidence.alongTheWay === undefined) continue;
-    for (let later = 1; later < policies.length - 1; later++) {
-      const unseen = unusable(matched, [later]);
-      if (unseen !== undefined) findings.push({ name: `pass@1/${policies[later]!.policy}`, estimate: unseen });
-      else findings.push(...onEvidence.alongTheWay(pairedWith(matched, later), settings));
-    }
-  }
-  for (const { name, live } of EXPERIMENTS) {
-    if (live === undefined || options.seen === undefined) continue;
-    const refusal = live.refuse(options.seen);
-    if (refusal !== undefined) {
-      findings.push({ name, estimate: refusal });
-      continue;
-    }
-    const outcome = live.estimate(options.seen, settings);
-    done.add(name);
-    findings.push(...outcome.findings);
-    exhibits.push(...outcome.exhibits);
-  }
+  const estimated = estimatesOf(matched, main, options.seen, settings);
+  const findings: Finding[] = estimated.flatMap((one) => one.findings);
+  const exhibits: Exhibit[] = estimated.flatMap((one) => one.exhibits);
+  const done = new Set(estimated.flatMap((one) => (one.done ? [one.experiment] : [])));
   findings.push(...tooDeep(main, options.passAt ?? []));
   let shared: LiveLedger | undefined;
   if (options.seen !== undefined) {

@@ -7,7 +7,7 @@ import { stream } from "../maths/random.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
 import type { RolloutRecord, SampleAsk, ScoreAsk, ScoreRecord } from "../terms/record.ts";
 import type { Sampler } from "../terms/sampler.ts";
-import type { Seen } from "../terms/seen.ts";
+import type { Reader, Seen, SeenProblem } from "../terms/seen.ts";
 import type { ImaginedProblem } from "./imagined.ts";
 import { cutTo } from "./live.ts";
 import { GOOD_PROMPT, under } from "./imagined-variants.ts";
@@ -23,6 +23,18 @@ export interface Design {
   /** Names of experiments that ask as they go; none where only rollouts are drawn. */
   readonly experiments: readonly string[];
   readonly seed: number;
+  /** What a study like it would not have; all of it is there where not said. */
+  readonly without?: Without;
+}
+
+export interface Without {
+  readonly twins?: boolean;
+  readonly variants?: boolean;
+  readonly bare?: boolean;
+  /** Engines answer in text alone. */
+  readonly tokens?: boolean;
+  /** What its task cannot read in a text. */
+  readonly reads?: readonly Exclude<keyof Reader, "tokensWithin">[];
 }
 
 export interface ImaginedStudy {
@@ -48,9 +60,13 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
       },
     ]),
   );
-  const reader = paperReader(
-    new Map(Array.from(byId.values(), ({ id, behaviours }) => [id, behaviours[0]!.ways])),
-    new Map(Array.from(byId.values(), ({ id, steps }) => [id, steps])),
+  const { without = {} } = design;
+  const reader = lessThan(
+    paperReader(
+      new Map(Array.from(byId.values(), ({ id, behaviours }) => [id, behaviours[0]!.ways])),
+      new Map(Array.from(byId.values(), ({ id, steps }) => [id, steps])),
+    ),
+    without.reads ?? [],
   );
   const known = new Map<string, PaperPolicy>();
   const policyOf = (policy: string, problem: string, variant?: string): PaperPolicy => {
@@ -90,9 +106,9 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
       text: spelled([...prefix, ...written.tokenIds]),
       finish: written.finish,
       tokens: written.tokenIds.length,
-      promptTokenIds: prompt,
-      tokenIds: written.tokenIds,
-      rawLogProbs: written.logProbs,
+      ...(without.tokens === true
+        ? {}
+        : { promptTokenIds: prompt, tokenIds: written.tokenIds, rawLogProbs: written.logProbs }),
     });
   };
   const score = (policy: string, { rollout, tokenIds }: ScoreAsk, experiment: string): void => {
@@ -123,24 +139,30 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
       }
   const ends = [design.policies[0]!, design.policies.at(-1)!];
   for (const { rollout, promptTokenIds, tokenIds, index, verdict, policy } of rollouts)
-    if (index < design.scored && verdict !== "ungradable" && ends.includes(policy))
-      for (const by of ends)
-        score(by, { rollout, promptTokenIds: promptTokenIds!, tokenIds: tokenIds! }, "cross-scoring");
+    if (index < design.scored && verdict !== "ungradable" && ends.includes(policy) && tokenIds !== undefined)
+      for (const by of ends) score(by, { rollout, promptTokenIds: promptTokenIds!, tokenIds }, "cross-scoring");
 
-  const seen = (): Seen => ({
+  const stepless = without.reads?.includes("steps") === true;
+  const placed = ({ id, family, steps }: ImaginedProblem): SeenProblem =>
+    stepless ? { id, family } : { id, family, steps };
+  const seen: Seen = {
     policies: design.policies,
-    problems: problems.map(({ id, family, steps }) => ({ id, family, steps })),
-    twins: twins.map(({ id, family, steps }) => ({ id, family, steps })),
-    variants: [GOOD_PROMPT],
-    bare: true,
+    problems: problems.map(placed),
+    twins: without.twins === true ? [] : twins.map(placed),
+    variants: without.variants === true ? [] : [GOOD_PROMPT],
+    bare: without.bare !== true,
     rollouts,
     scores,
     reader,
-  });
+  };
+  const drawn = [...rollouts];
   for (const { name, live } of EXPERIMENTS) {
     if (live === undefined || !design.experiments.includes(name)) continue;
+    const others = rollouts.length;
     for (let round = 0; ; round++) {
-      const before = cutTo(seen(), name, round);
+      // What cutTo leaves, without looking at the others' rollouts one by one.
+      const own = { ...seen, rollouts: [...drawn, ...rollouts.slice(others)] };
+      const before = round === 0 ? cutTo(own, name, round) : own;
       const asks = live.refuse(before) === undefined ? live.plan(before, round, design.seed) : [];
       if (asks.length === 0) break;
       for (const one of asks)
@@ -156,9 +178,15 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
       const own = byPolicy.get(policy)!;
       return { ...own, problems: own.problems.map((one) => ({ ...one, family: "imagined", gold: GOLD })) };
     }),
-    seen: seen(),
+    seen,
     tokens,
   };
+}
+
+function lessThan(reader: Reader, fields: NonNullable<Without["reads"]>): Reader {
+  const less: Partial<Reader> & Pick<Reader, "tokensWithin"> = { ...reader };
+  for (const field of fields) delete less[field];
+  return less;
 }
 
 function plain(maxTokens: number): Sampler {

@@ -1,0 +1,61 @@
+// study/ · Estimates: what each experiment says of the evidence, by itself, before anything is judged.
+import { EXPERIMENTS } from "../experiments/all.ts";
+import type { EstimateOptions } from "../experiments/experiment.ts";
+import type { Refused } from "../terms/estimate.ts";
+import type { Exhibit } from "../terms/exhibit.ts";
+import type { Finding } from "../terms/finding.ts";
+import type { PairedEvidence } from "../terms/observation.ts";
+import type { Seen } from "../terms/seen.ts";
+import { type Matched, pairedWith } from "./pair.ts";
+import { unusable } from "./usable.ts";
+
+export interface Estimated {
+  readonly experiment: string;
+  /** It said something; else its one finding is the refusal. */
+  readonly done: boolean;
+  /** It reads answers that exist, and asks for none. */
+  readonly stored: boolean;
+  readonly findings: readonly Finding[];
+  readonly exhibits: readonly Exhibit[];
+}
+
+/** Those that read stored answers first, then those that plan as they go, each in the list's order. */
+export function estimatesOf(
+  matched: Matched,
+  main: PairedEvidence,
+  seen: Seen | undefined,
+  settings: EstimateOptions,
+): Estimated[] {
+  const last = matched.policies.length - 1;
+  const refusedBy = (experiment: string, stored: boolean, estimate: Refused): Estimated => ({
+    experiment,
+    done: false,
+    stored,
+    findings: [{ name: experiment, estimate }],
+    exhibits: [],
+  });
+  const stored = EXPERIMENTS.flatMap(({ name, onEvidence }): Estimated[] => {
+    if (onEvidence === undefined) return [];
+    const refusal = unusable(matched, [0, last]) ?? onEvidence.refuse(main);
+    if (refusal !== undefined) return [refusedBy(name, true, refusal)];
+    const { findings, exhibits } = onEvidence.estimate(main, settings);
+    const along = onEvidence.alongTheWay;
+    const onTheWay =
+      along === undefined
+        ? []
+        : matched.policies.slice(1, -1).flatMap(({ policy }, i) => {
+            const unseen = unusable(matched, [i + 1]);
+            return unseen === undefined
+              ? along(pairedWith(matched, i + 1), settings)
+              : [{ name: `pass@1/${policy}`, estimate: unseen }];
+          });
+    return [{ experiment: name, done: true, stored: true, findings: [...findings, ...onTheWay], exhibits }];
+  });
+  const live = EXPERIMENTS.flatMap((one): Estimated[] => {
+    if (one.live === undefined || seen === undefined) return [];
+    const refusal = one.live.refuse(seen);
+    if (refusal !== undefined) return [refusedBy(one.name, false, refusal)];
+    return [{ experiment: one.name, done: true, stored: false, ...one.live.estimate(seen, settings) }];
+  });
+  return [...stored, ...live];
+}

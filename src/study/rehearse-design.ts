@@ -1,0 +1,81 @@
+// study/ · Rehearse design: what of a declared study decides what it can tell, and the usual study where none is declared.
+import { EXPERIMENTS } from "../experiments/all.ts";
+import { paperReader } from "../experiments/paper-reader.ts";
+import type { PolicyEvidence } from "../terms/observation.ts";
+import type { Reader } from "../terms/seen.ts";
+import type { Study } from "../terms/study.ts";
+import type { Bench } from "./bench.ts";
+import type { Without } from "./imagined-answers.ts";
+import { matchProblems, pairedWith } from "./pair.ts";
+import { KINDS } from "./policies.ts";
+import type { RehearsalDesign } from "./rehearse.ts";
+
+/** What is expected before anything is known: a base that solves three in ten, and a gain of a quarter. */
+const BASE = 0.3;
+const GAIN = 0.25;
+/** Problems whose number of steps nobody knows are taken to be of these. */
+const LENGTHS = [2, 3, 4, 6, 8];
+const USUAL = { problems: 60, rollouts: 32, scored: 8, rlRollouts: 1e6 };
+/** Nearer to none or all, no law of problems is drawn. */
+const LEAST = 0.02;
+
+export const LIVE: readonly string[] = EXPERIMENTS.flatMap(({ name, live }) => (live === undefined ? [] : [name]));
+
+/** Where no study is declared: a task whose steps are verified, engines that continue and score token ids, every experiment. */
+export function usualDesign(): RehearsalDesign {
+  const { problems, rollouts, scored, rlRollouts } = USUAL;
+  return { steps: spread(problems), rollouts, scored, rlRollouts, experiments: LIVE, base: BASE, gain: GAIN };
+}
+
+/**
+ * @param evidence what the notebook has, where it has any: the base's success and the gain are taken from it. A gain that is not there or
+ *   negative cannot be shared out; then the usual one is expected
+ */
+export function designOf(study: Study, bench: Bench, evidence: readonly PolicyEvidence[] = []): RehearsalDesign {
+  const reader = bench.readerOf?.(() => []);
+  const known = bench.problems.map(({ steps }) => steps);
+  const steps = known.every((own) => own !== undefined) ? known : spread(bench.problems.length);
+  return {
+    steps,
+    rollouts: study.rollouts,
+    scored: study.scored,
+    experiments: reader === undefined ? [] : (study.experiments ?? LIVE).filter((name) => LIVE.includes(name)),
+    without: withoutOf(study, bench, reader),
+    ...(study.yardstick === undefined ? {} : { rlRollouts: study.yardstick.rlRollouts }),
+    ...expected(evidence),
+  };
+}
+
+/** What the study's task, prompts and engines do not give. */
+function withoutOf(study: Study, bench: Bench, reader: Reader | undefined): Without {
+  const paper = Object.keys(paperReader(new Map(), new Map())) as (keyof Reader)[];
+  const onlyTexts = study.policies.some(({ engine }) => KINDS.find(({ kind }) => kind === engine)?.onlyTexts === true);
+  const { problems, twins } = bench;
+  return {
+    twins: twins.length === 0,
+    variants: (study.variants ?? []).length === 0,
+    bare:
+      !problems.every(({ id }) => bench.openingOf(id) !== undefined) &&
+      !study.policies.every(({ chat }) => chat === true),
+    tokens: onlyTexts,
+    reads: paper.filter(
+      (field): field is Exclude<keyof Reader, "tokensWithin"> =>
+        field !== "tokensWithin" && reader?.[field] === undefined,
+    ),
+  };
+}
+
+function spread(problems: number): number[] {
+  return Array.from({ length: problems }, (_, i) => LENGTHS[i % LENGTHS.length]!);
+}
+
+function expected(evidence: readonly PolicyEvidence[]): Pick<RehearsalDesign, "base" | "gain"> {
+  if (evidence.length < 2) return { base: BASE, gain: GAIN };
+  const { problems } = pairedWith(matchProblems(evidence), evidence.length - 1);
+  const rate = (side: 0 | 1): number =>
+    problems.reduce((sum, { sides }) => sum + (sides[side].n === 0 ? 0 : sides[side].right / sides[side].n), 0) /
+    problems.length;
+  const base = Math.min(1 - 2 * LEAST, Math.max(LEAST, rate(0)));
+  const gain = rate(1) - rate(0);
+  return { base, gain: gain > LEAST ? Math.min(gain, 1 - LEAST - base) : Math.min(GAIN, 1 - LEAST - base) };
+}

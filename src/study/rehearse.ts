@@ -1,0 +1,188 @@
+// study/ · Rehearse: the declared study on paper: drawn by a rival, answered, estimated and judged as a real one would be. DESIGN §4.
+import { type Judged, judge } from "../attribution/judgement.ts";
+import { liveLedger } from "../attribution/live-ledger.ts";
+import { EVERYTHING, type Played, type Standings, STORED } from "../attribution/rehearsal.ts";
+import { separates } from "../attribution/separation.ts";
+import { EXPERIMENTS } from "../experiments/all.ts";
+import { gainRows } from "../experiments/gain-rows.ts";
+import { EXPLANATIONS } from "../explanations/all.ts";
+import type { Explanation } from "../explanations/explanation.ts";
+import { stream } from "../maths/random.ts";
+import { type Finding, Findings } from "../terms/finding.ts";
+import type { GainRow } from "../terms/gain-row.ts";
+import { type Limits, LIMITS } from "../terms/limits.ts";
+import { type Estimated, estimatesOf } from "./estimates.ts";
+import { drawFrom, lawOf } from "./imagined.ts";
+import { type ImaginedStudy, imaginedStudy, type Without } from "./imagined-answers.ts";
+import { matchProblems, pairedWith } from "./pair.ts";
+
+/** What is declared, as far as it decides what a study can tell. */
+export interface RehearsalDesign {
+  /** L of every problem, whole numbers ≥ 1. */
+  readonly steps: readonly number[];
+  /** Of each problem and policy. */
+  readonly rollouts: number;
+  /** Of those, how many base and tuned score. */
+  readonly scored: number;
+  /** Experiments that ask as they go. */
+  readonly experiments: readonly string[];
+  readonly without?: Without;
+  /** Rollouts that training drew, where it was said. */
+  readonly rlRollouts?: number;
+  /** Mean success of the base, and how much more the tuned policy has: guessed, or from what the notebook has. */
+  readonly base: number;
+  readonly gain: number;
+  /** Of intervals, where they are not the usual ones. */
+  readonly limits?: Limits;
+}
+
+/** One study to play. */
+export interface Scene {
+  readonly truth: readonly string[];
+  readonly seed: number;
+}
+
+/** Resamples of a study on paper: its intervals are a few percent rougher than those of a real one. */
+const REPLICATES = 200;
+const DRAWS = 500;
+
+/** Every rival alone, `studies` times; and so many times each of the pairs that are asked for. */
+export function scenesOf(
+  studies: number,
+  pairs: readonly (readonly [string, string])[],
+  studiesOfPair: number,
+  seed: number,
+): Scene[] {
+  const times = (truth: readonly string[], of: number): Scene[] =>
+    Array.from({ length: of }, (_, i) => ({ truth, seed: stream(seed, `rehearse/${truth.join("+")}`, i).uint32() }));
+  return [
+    ...EXPLANATIONS.flatMap(({ name }) => times([name], studies)),
+    ...pairs.flatMap((pair) => times(pair, studiesOfPair)),
+  ];
+}
+
+/**
+ * Pairs of causes that a rehearsal plays beside the rivals alone: each with the one after it in the list. Two that both say that one way is
+ * chosen more often are not two causes.
+ */
+export function neighbours(): (readonly [string, string])[] {
+  const causes = EXPLANATIONS.filter(({ moves }) => moves.length > 0);
+  const chooses = ({ moves }: Explanation): boolean => moves.some((part) => part.startsWith("strategy-"));
+  return causes.flatMap((one, i) => {
+    const other = causes[(i + 1) % causes.length]!;
+    return chooses(one) && chooses(other) ? [] : [[one.name, other.name] as const];
+  });
+}
+
+/** Deterministic in scene and design. @throws RangeError for a rival that is not known */
+export function play({ truth, seed }: Scene, design: RehearsalDesign): Played {
+  const study = imagine({ truth, seed }, design);
+  return { truth, seed, ...judgedOn(study, seed, design), price: priceOf(study) };
+}
+
+export function imagine({ truth, seed }: Scene, design: RehearsalDesign): ImaginedStudy {
+  const random = stream(seed, "study/rehearse");
+  const law = lawOf(truth.map(rivalNamed), { steps: design.steps, base: design.base, gain: design.gain }, random);
+  return imaginedStudy(drawFrom(law, design.steps, random), {
+    policies: ["base", "tuned"],
+    rollouts: design.rollouts,
+    scored: design.scored,
+    experiments: design.experiments,
+    seed,
+    ...(design.without === undefined ? {} : { without: design.without }),
+  });
+}
+
+function rivalNamed(name: string): Explanation {
+  const found = EXPLANATIONS.find((one) => one.name === name);
+  if (found === undefined) throw new RangeError(`no rival is called ${name}`);
+  return found;
+}
+
+/** What real estimators and the real judgement make of it: of everything, and of each experiment beside the stored answers. */
+function judgedOn(
+  study: ImaginedStudy,
+  seed: number,
+  design: RehearsalDesign,
+): Pick<Played, "standings" | "halfWidths" | "values"> {
+  const limits = design.limits ?? LIMITS;
+  const matched = matchProblems(study.evidence);
+  const main = pairedWith(matched, 1);
+  const settings = { seed, level: limits.level, clusterByFamily: false, draws: DRAWS, rough: true };
+  const estimated = estimatesOf(matched, main, study.seen, settings);
+  const handed = design.experiments.includes("handoff");
+  const rows = new Map<boolean, GainRow[]>();
+  const rowsOf = (withHandoff: boolean): GainRow[] => {
+    let found = rows.get(withHandoff);
+    if (found === undefined) {
+      const { seen } = study;
+      const rollouts = withHandoff ? seen.rollouts : seen.rollouts.filter(({ experiment }) => experiment !== "handoff");
+      found = gainRows({ ...seen, rollouts }, seen.policies.at(-1)!);
+      rows.set(withHandoff, found);
+    }
+    return found;
+  };
+  const judgeAll = (some: readonly Estimated[]): { judged: readonly Judged[]; findings: readonly Finding[] } => {
+    const before = some.flatMap(({ findings }) => findings);
+    const shared = liveLedger(new Findings(before), limits, {
+      policies: study.seen.policies,
+      rows: [rowsOf(handed && some.some(({ experiment }) => experiment === "handoff"))],
+      seed,
+      yardstick: 1 / (design.rlRollouts ?? Number.POSITIVE_INFINITY),
+      replicates: REPLICATES,
+    });
+    const findings = [...before, ...shared.findings];
+    return { judged: judge(EXPLANATIONS, new Findings(findings), limits), findings };
+  };
+  const stored = estimated.filter((one) => one.stored);
+  const all = judgeAll(estimated);
+  const alone = byName(judgeAll(stored).judged);
+  const standings: Record<string, Standings> = { [EVERYTHING]: byName(all.judged), [STORED]: alone };
+  // One that is refused leaves what is known without it.
+  for (const one of estimated)
+    if (!one.stored && design.experiments.includes(one.experiment))
+      standings[one.experiment] = one.done ? byName(judgeAll([...stored, one]).judged) : alone;
+  const halfWidths: Record<string, number> = {};
+  const values: Record<string, number> = {};
+  for (const { name, estimate } of all.findings) {
+    if (estimate.kind !== "measured") continue;
+    values[name] = estimate.value;
+    const cause = /^ledger\/([^/]+)$/.exec(name)?.[1];
+    if (cause === undefined) continue;
+    const { aloneLow = estimate.low, aloneHigh = estimate.high } = (estimate.diagnostic ?? {}) as Record<
+      string,
+      number
+    >;
+    if (aloneLow !== undefined && aloneHigh !== undefined) halfWidths[cause] = (aloneHigh - aloneLow) / 2;
+  }
+  return { standings, halfWidths, values };
+}
+
+function byName(judged: readonly Judged[]): Standings {
+  return Object.fromEntries(judged.map(({ explanation: { name }, standing }) => [name, standing]));
+}
+
+/** In whole rollouts: tokens on paper over those of a mean paired rollout. */
+function priceOf({ tokens, seen }: ImaginedStudy): Played["price"] {
+  const drawn = seen.rollouts.filter(({ experiment }) => experiment === "paired-sampling");
+  const mean = tokens[STORED]!.generated / drawn.length;
+  return Object.fromEntries(
+    Object.entries(tokens).map(([name, { generated, scored }]) => [
+      name,
+      { generated: generated / mean, scored: scored / mean },
+    ]),
+  );
+}
+
+/** Why none of these experiments can tell two rivals apart, where that is known from what they see. */
+export function blindTo(experiments: readonly string[]): (a: string, b: string) => string | undefined {
+  const own = EXPERIMENTS.filter(({ name, live }) => live === undefined || experiments.includes(name));
+  return (a, b) => {
+    const [one, other] = [rivalNamed(a), rivalNamed(b)];
+    if (own.some((experiment) => separates(experiment, one, other))) return undefined;
+    const could = EXPERIMENTS.filter((experiment) => separates(experiment, one, other)).map(({ name }) => name);
+    return could.length === 0
+      ? "no experiment sees a part of behaviour that one of them moves and the other does not"
+      : `only ${could.join(", ")} would see what one of them moves and the other does not`;
+  };
+}
