@@ -22,8 +22,8 @@ import { executionTruth } from "./execution-truth.ts";
 import { type LiveStudy, liveStudy, seenBefore } from "../test/support/live-study.ts";
 
 /** Fresh problems a number of steps: the pool. No study of this repository has this seed. */
-const POOL = 100;
-const POOL_SEED = 424_242;
+export const POOL = 100;
+export const POOL_SEED = 424_242;
 const EXPERIMENTS = "handoff,step-ladder,strategy-census,cross-scoring";
 export const WORLDS_OF_ISSUE_5 =
   "steady-hand known-route second-look joined-parts neat-answer early-stop same-again mixed".split(" ");

@@ -66,6 +66,28 @@ export const documentSchema = z.strictObject({
   ),
   /** Pairs of rivals that this evidence cannot separate. */
   inseparable: z.array(z.tuple([z.string(), z.string()])),
+  /** Present where every rival's predictions were sealed before the first answer. */
+  registration: z
+    .strictObject({
+      at: z.string(),
+      sha256: z.string(),
+      /** On paper, of each rival. */
+      studies: z.int().positive(),
+      /** Chance that a value drawn as those on paper lies between their smallest and largest. */
+      level: number,
+      rivals: z.array(
+        z.strictObject({
+          name: z.string(),
+          findings: z.int().nonnegative(),
+          inside: z.int().nonnegative(),
+          off: z.array(
+            z.strictObject({ finding: z.string(), low: number, median: number, high: number, observed: number }),
+          ),
+        }),
+      ),
+      amendments: z.array(z.strictObject({ at: z.string(), field: z.string(), from: z.string(), to: z.string() })),
+    })
+    .optional(),
   next: z.array(
     z.strictObject({
       experiment: z.string(),

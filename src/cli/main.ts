@@ -9,6 +9,7 @@ import { explainCommand } from "./explain.ts";
 import { galleryCommand } from "./gallery.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
+import { planCommand } from "./plan.ts";
 import { rehearseCommand } from "./rehearse.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
@@ -31,6 +32,7 @@ const program = new Command("crucis")
   .addCommand(initCommand().exitOverride())
   .addCommand(doctorCommand().exitOverride())
   .addCommand(rehearseCommand().exitOverride())
+  .addCommand(planCommand().exitOverride())
   .addCommand(runCommand().exitOverride())
   .addCommand(workerCommand().exitOverride())
   .addCommand(statusCommand().exitOverride())

@@ -13,6 +13,7 @@ export interface Part {
 export async function playAll(
   parts: readonly Part[],
   onPlayed: (done: number) => void,
+  signal?: AbortSignal,
   threads = availableParallelism(),
 ): Promise<Played[]> {
   // Built files are .js, sources .ts; each starts its own kind.
@@ -25,6 +26,7 @@ export async function playAll(
       const worker = new Worker(file);
       try {
         while (next < parts.length) {
+          signal?.throwIfAborted();
           const at = next++;
           played[at] = await asked(worker, parts[at]!);
           onPlayed(++done);

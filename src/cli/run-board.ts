@@ -82,6 +82,22 @@ class RunBoard implements Board {
         );
         this.#stage = undefined;
         break;
+      case "foretold":
+        if (event.done === 1) this.#say(`Sealing predictions: ${event.of} studies on paper, before anything is asked.`);
+        if (this.#stream.isTTY) {
+          this.#stream.write(`${event.done} of ${event.of} played`);
+          cursorTo(this.#stream, 0);
+        }
+        break;
+      case "looked":
+        this.#clear();
+        this.#say(
+          event.decided
+            ? `Look ${event.look + 1} of ${event.of}: decided, nothing more is asked.`
+            : `Look ${event.look + 1} of ${event.of}: open still: ${event.open.join("; ")}.`,
+        );
+        this.#stage = undefined;
+        break;
       case "judging":
         this.#clear();
         this.#stage = undefined;

@@ -9,6 +9,10 @@ import { renderText } from "../report/text.ts";
 import { closePolicies, openPolicies } from "../study/policies.ts";
 import { putsOf } from "../study/put.ts";
 import { run } from "../study/run.ts";
+import type { Foretold } from "../study/register.ts";
+import { scenesOf } from "../study/rehearse.ts";
+import { designOf } from "../study/rehearse-design.ts";
+import { playAll } from "./rehearse-crew.ts";
 import { board } from "./run-board.ts";
 import { writeWhole } from "./output.ts";
 import { studyAt } from "./study-folder.ts";
@@ -54,6 +58,23 @@ export function runCommand() {
       const policies = open.adopt(await openPolicies(study, watch), closePolicies);
       const workers =
         queue === undefined ? undefined : open.adopt(await queued(queue, file, study), (one) => one.close());
+      const foretell = async (): Promise<Foretold> => {
+        const design = designOf(study, bench);
+        const scenes = scenesOf(study.registration.studies, [], 0, study.seed);
+        const told = (done: number): void => {
+          const event = { kind: "foretold", done, of: scenes.length } as const;
+          if (shown === undefined) tell(event);
+          else shown.event(event);
+        };
+        return {
+          design,
+          played: await playAll(
+            scenes.map((scene) => ({ scene, design })),
+            told,
+            stopping.signal,
+          ),
+        };
+      };
       try {
         const { document, exhibits } = await run({
           study,
@@ -62,6 +83,7 @@ export function runCommand() {
           store,
           notebook,
           signal: stopping.signal,
+          foretell,
           onEvent: (event) => (shown === undefined ? tell(event) : shown.event(event)),
           ...(workers === undefined ? {} : { elsewhere: workers.elsewhere }),
         });

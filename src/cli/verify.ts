@@ -2,6 +2,8 @@
 import { Command } from "@commander-js/extra-typings";
 import { Store } from "../evidence/store.ts";
 import { verified } from "../evidence/verified.ts";
+import { Notebook } from "../evidence/notebook.ts";
+import { sealed } from "../study/register.ts";
 import { StudyError } from "../terms/errors.ts";
 
 /** Faults that are shown; the rest is counted. */
@@ -15,7 +17,9 @@ export function verifyCommand() {
     .action(async (folder, { json }) => {
       const store = await Store.open(folder, { write: false });
       try {
-        const found = await verified(store);
+        const kept = await verified(store);
+        const seal = sealed(Notebook.read(folder));
+        const found = { ...kept, seal: seal.said, faults: [...seal.faults, ...kept.faults] };
         if (found.facts === 0)
           throw new StudyError({
             code: "no-notebook",
@@ -39,6 +43,7 @@ export function verifyCommand() {
         if (!json)
           process.stdout.write(
             `notebook.jsonl: ${number(facts)} facts, the chain is whole.\n` +
+              `${seal.said}\n` +
               `${number(rollouts)} rollouts and ${number(scores)} scores in ${number(chunks)} chunks are as they were observed.\n` +
               (unobserved === 0
                 ? ""

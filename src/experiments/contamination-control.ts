@@ -24,7 +24,7 @@ export const contaminationControl: Experiment = {
   needs: "both policies behind an engine, and twins of the problems",
   sees: [["recall"]],
   price: ({ problems }) => ({ generatedRollouts: 2 * problems * (ROLLOUTS + PARTIAL_ROLLOUTS), scoredRollouts: 0 }),
-  live: { refuse, plan, estimate },
+  live: { onSome: true, refuse, plan, estimate },
 };
 
 function refuse({ twins = [], problems }: Seen): Refused | undefined {

@@ -27,7 +27,7 @@ export const decoderSweep: Experiment = {
   needs: "both policies behind an engine, and other prompts or samplers to try (variants in study.yaml)",
   sees: [["baseline"], ["temperature"]],
   price: ({ problems }) => ({ generatedRollouts: 2 * SETTINGS * problems * ROLLOUTS, scoredRollouts: 0 }),
-  live: { refuse, plan, estimate },
+  live: { onSome: true, refuse, plan, estimate },
 };
 
 function refuse({ variants = [], problems }: Seen): Refused | undefined {

@@ -66,6 +66,8 @@ export interface Experiment {
   };
   /** Absent where stored rollouts are all it reads. */
   readonly live?: {
+    /** What it finds holds of the problems it was asked on, and nothing adds it up with what was asked on all: once it has told, more need not be asked. */
+    readonly onSome?: true;
     /** Why this study cannot carry it, or undefined where it can. */
     refuse(seen: Seen): Refused | undefined;
     /**

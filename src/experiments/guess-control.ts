@@ -23,7 +23,7 @@ export const guessControl: Experiment = {
   needs: "both policies behind an engine, and a task that says how an answer begins",
   sees: [["luck"]],
   price: ({ problems }) => ({ generatedRollouts: 2 * problems * ROLLOUTS * SHORT, scoredRollouts: 0 }),
-  live: { refuse, plan, estimate },
+  live: { onSome: true, refuse, plan, estimate },
 };
 
 function refuse({ bare, reader, problems }: Seen): Refused | undefined {

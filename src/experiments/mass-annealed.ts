@@ -262,14 +262,14 @@ export interface Walked {
 }
 
 export function walked(seen: Seen): Walked {
-  const scores = new Map<string, number>();
+  const sums = new Map<string, number>();
   for (const { rollout, policy, rawLogProbs, processedLogProbs } of seen.scores as readonly ScoreRecord[]) {
     const logs = rawLogProbs ?? processedLogProbs;
     if (logs !== undefined && rollout.startsWith(`${NAME}/`))
-      scores.set(
+      sums.set(
         `${policy} ${rollout}`,
         logs.reduce((a, b) => a + b, 0),
       );
   }
-  return { policies: seen.policies, drawn: drawnBy(seen), scores };
+  return { policies: seen.policies, drawn: drawnBy(seen), scores: sums };
 }

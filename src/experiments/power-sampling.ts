@@ -34,7 +34,7 @@ export const powerSampling: Experiment = {
     generatedRollouts: (Math.min(problems, PROBLEMS) * CHAINS * MOVES) / 2,
     scoredRollouts: 0,
   }),
-  live: { refuse, plan, estimate },
+  live: { onSome: true, refuse, plan, estimate },
 };
 
 function refuse(seen: Seen): Refused | undefined {

@@ -26,7 +26,7 @@ export const rareMass: Experiment = {
     generatedRollouts: Math.min(problems, PROBLEMS) * ((LEVELS * ISLANDS * PARTICLES) / 2 + annealedPrice.generated),
     scoredRollouts: Math.min(problems, PROBLEMS) * annealedPrice.scored,
   }),
-  live: { refuse, plan, estimate },
+  live: { onSome: true, refuse, plan, estimate },
 };
 
 function plan(seen: Seen, round: number, seed: number): LiveAsk[] {

@@ -10,6 +10,7 @@ import { MEASURED } from "./telling/all.ts";
 import { computedFrom, reproduce } from "./telling/computed-from.ts";
 import { evolution } from "./telling/evolution.ts";
 import { ledger } from "./telling/ledger.ts";
+import { registration } from "./telling/registration.ts";
 import { inseparable } from "./telling/rivals.ts";
 import type { Section } from "./telling/section.ts";
 import { Story, type Exhibits } from "./telling/story.ts";
@@ -69,6 +70,7 @@ function body(story: Story): Element[] {
     ...told(byCause),
     ...told(overTraining),
     ...told(inseparable(story)),
+    ...told(registration(story)),
     nextOf(story),
     ...told(computedFrom(story)),
     findingsOf(story),

@@ -19,12 +19,16 @@ export interface Estimated {
   readonly exhibits: readonly Exhibit[];
 }
 
+/** Problems and twins that an experiment was asked on, where that was not all of them. */
+export type AskedOn = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** Those that read stored answers first, then those that plan as they go, each in the list's order. */
 export function estimatesOf(
   matched: Matched,
   main: PairedEvidence,
   seen: Seen | undefined,
   settings: EstimateOptions,
+  askedOn: AskedOn = new Map(),
 ): Estimated[] {
   const last = matched.policies.length - 1;
   const refusedBy = (experiment: string, stored: boolean, estimate: Refused): Estimated => ({
@@ -53,9 +57,24 @@ export function estimatesOf(
   });
   const live = EXPERIMENTS.flatMap((one): Estimated[] => {
     if (one.live === undefined || seen === undefined) return [];
-    const refusal = one.live.refuse(seen);
+    const own = onlyOn(seen, askedOn.get(one.name));
+    const refusal = one.live.refuse(own);
     if (refusal !== undefined) return [refusedBy(one.name, false, refusal)];
-    return [{ experiment: one.name, done: true, stored: false, ...one.live.estimate(seen, settings) }];
+    return [{ experiment: one.name, done: true, stored: false, ...one.live.estimate(own, settings) }];
   });
   return [...stored, ...live];
+}
+
+/** A study as if it had these problems alone. */
+export function onlyOn(seen: Seen, problems: ReadonlySet<string> | undefined): Seen {
+  if (problems === undefined) return seen;
+  const rollouts = seen.rollouts.filter(({ problem }) => problems.has(problem));
+  const own = new Set(rollouts.map(({ rollout }) => rollout));
+  return {
+    ...seen,
+    problems: seen.problems.filter(({ id }) => problems.has(id)),
+    ...(seen.twins === undefined ? {} : { twins: seen.twins.filter(({ id }) => problems.has(id)) }),
+    rollouts,
+    scores: seen.scores.filter(({ rollout }) => own.has(rollout)),
+  };
 }

@@ -16,7 +16,8 @@ import { type Finding, Findings } from "../terms/finding.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { PairedEvidence, PolicyEvidence } from "../terms/observation.ts";
 import type { Seen } from "../terms/seen.ts";
-import { estimatesOf } from "./estimates.ts";
+import { type AskedOn, estimatesOf } from "./estimates.ts";
+import { limitsAt } from "./looks.ts";
 import { type Matched, matchProblems, pairedWith } from "./pair.ts";
 import { VERSION } from "./version.ts";
 import { warnings } from "./warnings.ts";
@@ -32,6 +33,10 @@ export interface ExplainOptions {
   readonly onProgress?: (stage: string, done: number) => void;
   /** Of a study that ran: what its experiments drew and scored. */
   readonly seen?: Seen;
+  /** Of a study that was judged on the way: experiments that were not asked on all problems. */
+  readonly askedOn?: AskedOn;
+  /** As often as it is judged, so much less may go wrong each time; 1 where not said. */
+  readonly looks?: number;
   /** Rollouts that the training itself drew; without it, whatever the base was seen to do counts as within its reach. */
   readonly rlRollouts?: number;
 }
@@ -39,6 +44,8 @@ export interface ExplainOptions {
 export interface Explained {
   readonly document: Document;
   readonly exhibits: readonly Exhibit[];
+  /** Experiments that said something. */
+  readonly done: ReadonlySet<string>;
 }
 
 /** Rollouts a problem to plan for where fewer are at hand: the fewest at which the shapes of the gain kernel come apart (bench/results/kernel.md). */
@@ -54,11 +61,12 @@ const DRAWS = 40_000;
  * @throws StudyError where the evidence cannot be paired, or clustering is asked for with too few families
  */
 export function explain(policies: readonly PolicyEvidence[], options: ExplainOptions = {}): Explained {
+  const limits = limitsAt(options.looks ?? 1, LIMITS);
   const matched = matchProblems(policies);
   const main = pairedWith(matched, policies.length - 1);
   const settings: EstimateOptions = {
     seed: options.seed ?? 1,
-    level: LIMITS.level,
+    level: limits.level,
     clusterByFamily: options.clusterByFamily ?? false,
     draws: options.draws ?? DRAWS,
     passAt: options.passAt ?? [],
@@ -71,7 +79,7 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
       families.map(({ name }) => name),
     );
 
-  const estimated = estimatesOf(matched, main, options.seen, settings);
+  const estimated = estimatesOf(matched, main, options.seen, settings, options.askedOn);
   const findings: Finding[] = estimated.flatMap((one) => one.findings);
   const exhibits: Exhibit[] = estimated.flatMap((one) => one.exhibits);
   const done = new Set(estimated.flatMap((one) => (one.done ? [one.experiment] : [])));
@@ -80,7 +88,7 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
   if (options.seen !== undefined) {
     const { seen } = options;
     const yardstick = 1 / (options.rlRollouts ?? Number.POSITIVE_INFINITY);
-    shared = liveLedger(new Findings(findings), LIMITS, {
+    shared = liveLedger(new Findings(findings), limits, {
       policies: seen.policies,
       rows: seen.policies.slice(1).map((later) => gainRows(seen, later)),
       seed: settings.seed,
@@ -99,12 +107,12 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
   }
 
   const read = new Findings(findings);
-  const judged = judge(EXPLANATIONS, read, LIMITS);
-  const entries = shared?.entries ?? ledger(read, LIMITS);
+  const judged = judge(EXPLANATIONS, read, limits);
+  const entries = shared?.entries ?? ledger(read, limits);
   const told = document(matched, main, read, judged, done, settings, families, entries);
   const { keptFamilies } = options;
   if (keptFamilies !== undefined) told.computedFrom.keptFamilies = [...keptFamilies];
-  return { document: told, exhibits };
+  return { document: told, exhibits, done };
 }
 
 function document(

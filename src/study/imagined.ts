@@ -5,6 +5,7 @@ import { expit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { normalQuantile } from "../maths/special.ts";
 import type { Behaviour, Way } from "../terms/behaviour.ts";
+import type { Habits } from "./habits.ts";
 
 /** What a study is imagined to be about. */
 export interface Situation {
@@ -14,6 +15,8 @@ export interface Situation {
   readonly base: number;
   /** Mean gain that is aimed at; a rival that cannot give it gives what it can. */
   readonly gain: number;
+  /** How the base goes about it, where that was seen; usual where not. */
+  readonly habits?: Habits;
 }
 
 export interface ImaginedProblem {
@@ -42,19 +45,28 @@ export interface Law {
   readonly by: readonly number[];
   /** Added to the log-odds of every slip. */
   readonly harder: number;
+  readonly habits?: Habits;
 }
 
 /** So many problems of each length are looked at to find out how hard they must be, and how far training must go. */
 const TRIED = 7;
 /** Slips of problems that are not easier than any in use: about one in twenty of the usual. */
 const EASY = -3;
+/** Training that leaves nothing of what was there would have zeros that no network has. */
+const FARTHEST = 0.999;
+/** A base that lacks all of something cannot be told from one that never had it. */
+const MOST_LACK = 0.97;
 
 /**
  * A law under which these rivals, and nothing else, are the cause.
  *
  * @param rivals at least one; of several, each goes its own random share of the way
  */
-export function lawOf(rivals: readonly Explanation[], { steps, base, gain }: Situation, random: Stream): Law {
+export function lawOf(
+  rivals: readonly Explanation[],
+  { steps, base, gain, habits = {} }: Situation,
+  random: Stream,
+): Law {
   const drawn = rivals.map(() => 0.3 + 0.5 * random.uniform());
   const pace = rivals.map(() => 0.5 + random.uniform());
   const often = Map.groupBy(steps, (own) => own);
@@ -70,13 +82,22 @@ export function lawOf(rivals: readonly Explanation[], { steps, base, gain }: Sit
       (sum, one) => sum + one.weight * new PaperPolicy(behaviours(law, one.own)[policy]!, one.steps).success,
       0,
     );
-  // A base that lacks too much to be as good as it should be lacks less.
-  const easy = (lacks: readonly number[]): Law => ({ rivals, lacks, by: rivals.map(() => 0), harder: EASY });
-  const scale = crossing((more) => success(easy(drawn.map((lack) => more * lack)), 0) - base, 0, 1);
-  const still: Law = { ...easy(drawn.map((lack) => scale * lack)), harder: 0 };
+  // A base that lacks too much to be as good as it should be lacks less; one whose slips were seen lacks what they leave over.
+  const at = (harder: number, more: number): Law => ({
+    rivals,
+    lacks: drawn.map((lack) => more * lack),
+    by: rivals.map(() => 0),
+    harder,
+    habits,
+  });
+  const seen = habits.slip === undefined ? undefined : Math.log(habits.slip / (1 - habits.slip)) - USUAL_SLIP;
+  const most = MOST_LACK / Math.max(...drawn);
+  const left = seen === undefined ? 0 : crossing((more) => success(at(seen, more), 0) - base, 0, most);
+  const scale = left > 0 ? left : crossing((more) => success(at(EASY, more), 0) - base, 0, 1);
+  const still = at(0, scale);
   const harder = crossing((shift) => success({ ...still, harder: shift }, 0) - base, -12, 12);
   const wanted = success({ ...still, harder }, 0) + gain;
-  const going = (share: number): Law => ({ ...still, harder, by: pace.map((own) => Math.min(1, share * own)) });
+  const going = (share: number): Law => ({ ...still, harder, by: pace.map((own) => Math.min(FARTHEST, share * own)) });
   return going(crossing((share) => wanted - success(going(share), 1), 0, 2));
 }
 
@@ -103,27 +124,24 @@ export function middlesOf(law: Law, lengths: readonly number[], parts: number): 
 }
 
 /** Base and tuned. @param own how hard the problem is among its kind, in standard deviations */
-function behaviours({ rivals, lacks, by, harder }: Law, own: number): [Behaviour, Behaviour] {
+function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, own: number): [Behaviour, Behaviour] {
   const base = rivals.reduce(
     (one, { onPaper }, i) => onPaper.base(one, lacks[i]!),
-    usual(USUAL_SLIP + SCATTER * own + harder),
+    usual(USUAL_SLIP + (habits.scatter ?? SCATTER) * own + harder, habits),
   );
   return [base, rivals.reduce((one, { onPaper }, i) => onPaper.tuned(one, by[i]!), base)];
 }
 
-function usual(slip: number): Behaviour {
+function usual(slip: number, { repair = USUAL_REPAIR, other = AT_ONCE }: Habits = {}): Behaviour {
   const way = (name: string, share: number, pace: number, at: number): Way => ({
     name,
     share,
     pace,
     slip: expit(at),
-    repair: USUAL_REPAIR,
+    repair,
   });
   return {
-    ways: [
-      way("stepwise", 1 - AT_ONCE, 1, slip),
-      way("at-once", AT_ONCE, Number.POSITIVE_INFINITY, slip + HARDER_AT_ONCE),
-    ],
+    ways: [way("stepwise", 1 - other, 1, slip), way("at-once", other, Number.POSITIVE_INFINITY, slip + HARDER_AT_ONCE)],
     joins: 1,
     readable: 1,
     cutOffs: 0,

@@ -64,20 +64,21 @@ export interface Playing {
   readonly ask: (stage: Stage) => Promise<boolean>;
 }
 
-/** Every experiment that this study can carry, round by round, the cheapest first. */
-export async function playRounds({ study, bench, seen, ask }: Playing): Promise<void> {
+/** Every experiment that this study can carry, round by round, the cheapest first. False where the budget ran out on the way. */
+export async function playRounds({ study, bench, seen, ask }: Playing): Promise<boolean> {
   for (const { name, live } of EXPERIMENTS) {
     if (live === undefined || !(study.experiments?.includes(name) ?? true)) continue;
     for (let number = 0; ; number++) {
       const all = await seen();
-      if (all === undefined) return;
+      if (all === undefined) return true;
       const before = cutTo(all, name, number);
       if (live.refuse(before) !== undefined) break;
       const asks = live.plan(before, number, study.seed);
       if (asks.length === 0) break;
-      if (!(await ask(round(study, bench, name, number, asks)))) return;
+      if (!(await ask(round(study, bench, name, number, asks)))) return false;
     }
   }
+  return true;
 }
 
 /** What was there when a round was planned the first time: paired rollouts, and the experiment's own earlier rounds. */

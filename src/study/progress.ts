@@ -1,6 +1,7 @@
 // study/ · Progress: how far a study is, from its declaration and its evidence alone; what `crucis status` tells.
 import type { Study } from "../terms/study.ts";
 import type { Bench } from "./bench.ts";
+import { blocksOf } from "./looks.ts";
 import { samples } from "./plan.ts";
 
 export interface Kept {
@@ -29,7 +30,7 @@ export interface StudyProgress {
 }
 
 export function progressOf(study: Study, bench: Bench, { chunks, observed, judged }: Kept): StudyProgress {
-  const planned = samples(study, bench).chunks;
+  const planned = blocksOf(bench, study.looks).flatMap((block) => samples(study, block).chunks);
   const policies = study.policies.map(({ name }) => {
     const own = planned.filter(({ policy }) => policy === name);
     const rows = (list: typeof own): number => list.reduce((sum, { asks }) => sum + asks.length, 0);

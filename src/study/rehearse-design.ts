@@ -6,6 +6,7 @@ import type { Reader } from "../terms/seen.ts";
 import type { Study } from "../terms/study.ts";
 import type { Bench } from "./bench.ts";
 import type { Without } from "./imagined-answers.ts";
+import type { Habits } from "./habits.ts";
 import { matchProblems, pairedWith } from "./pair.ts";
 import { KINDS } from "./policies.ts";
 import type { RehearsalDesign } from "./rehearse.ts";
@@ -31,7 +32,12 @@ export function usualDesign(): RehearsalDesign {
  * @param evidence what the notebook has, where it has any: the base's success and the gain are taken from it. A gain that is not there or
  *   negative cannot be shared out; then the usual one is expected
  */
-export function designOf(study: Study, bench: Bench, evidence: readonly PolicyEvidence[] = []): RehearsalDesign {
+export function designOf(
+  study: Study,
+  bench: Bench,
+  evidence: readonly PolicyEvidence[] = [],
+  habits?: Habits,
+): RehearsalDesign {
   const reader = bench.readerOf?.(() => []);
   const known = bench.problems.map(({ steps }) => steps);
   const steps = known.every((own) => own !== undefined) ? known : spread(bench.problems.length);
@@ -42,7 +48,9 @@ export function designOf(study: Study, bench: Bench, evidence: readonly PolicyEv
     experiments: reader === undefined ? [] : (study.experiments ?? LIVE).filter((name) => LIVE.includes(name)),
     without: withoutOf(study, bench, reader),
     ...(study.yardstick === undefined ? {} : { rlRollouts: study.yardstick.rlRollouts }),
+    policies: [study.policies[0]!.name, study.policies.at(-1)!.name],
     ...expected(evidence),
+    ...(habits === undefined ? {} : { habits }),
   };
 }
 

@@ -12,6 +12,7 @@ import { type Finding, Findings } from "../terms/finding.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 import { type Limits, LIMITS } from "../terms/limits.ts";
 import { type Estimated, estimatesOf } from "./estimates.ts";
+import type { Habits } from "./habits.ts";
 import { drawFrom, lawOf } from "./imagined.ts";
 import { type ImaginedStudy, imaginedStudy, type Without } from "./imagined-answers.ts";
 import { matchProblems, pairedWith } from "./pair.ts";
@@ -32,8 +33,11 @@ export interface RehearsalDesign {
   /** Mean success of the base, and how much more the tuned policy has: guessed, or from what the notebook has. */
   readonly base: number;
   readonly gain: number;
+  readonly habits?: Habits;
   /** Of intervals, where they are not the usual ones. */
   readonly limits?: Limits;
+  /** What base and tuned policy are called; so where not said. */
+  readonly policies?: readonly [string, string];
 }
 
 /** One study to play. */
@@ -82,9 +86,9 @@ export function play({ truth, seed }: Scene, design: RehearsalDesign): Played {
 
 export function imagine({ truth, seed }: Scene, design: RehearsalDesign): ImaginedStudy {
   const random = stream(seed, "study/rehearse");
-  const law = lawOf(truth.map(rivalNamed), { steps: design.steps, base: design.base, gain: design.gain }, random);
+  const law = lawOf(truth.map(rivalNamed), design, random);
   return imaginedStudy(drawFrom(law, design.steps, random), {
-    policies: ["base", "tuned"],
+    policies: design.policies ?? ["base", "tuned"],
     rollouts: design.rollouts,
     scored: design.scored,
     experiments: design.experiments,

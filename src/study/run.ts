@@ -1,9 +1,8 @@
 // study/ · Run: read the notebook, choose, act, append. What is done is known by the evidence alone, so a run that was stopped,
 // killed or moved to another machine goes on where it was.
-import { createHash } from "node:crypto";
-import { canonical } from "../evidence/canonical.ts";
 import type { Notebook } from "../evidence/notebook.ts";
 import type { Store } from "../evidence/store.ts";
+import { EXPERIMENTS } from "../experiments/all.ts";
 import type { Engine } from "../engines/engine.ts";
 import { EngineError, StudyError } from "../terms/errors.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
@@ -11,12 +10,16 @@ import type { Chunk, RolloutRecord } from "../terms/record.ts";
 import type { Study } from "../terms/study.ts";
 import { act } from "./act.ts";
 import type { Bench } from "./bench.ts";
+import { declare, digest } from "./declared.ts";
 import { drive } from "./drive.ts";
 import { type Explained, explain } from "./explain.ts";
+import { type AskedOn, onlyOn } from "./estimates.ts";
 import { playRounds, seenOf } from "./live.ts";
+import { blocksOf, type Decision, decisionOf } from "./looks.ts";
 import { put } from "./put.ts";
 import { PAIRED, samples, scores, type Stage } from "./plan.ts";
 import type { OpenPolicy } from "./policies.ts";
+import { type Foretold, register, registrationOf } from "./register.ts";
 import { TokenEnds } from "./token-ends.ts";
 import { VERSION } from "./version.ts";
 
@@ -38,6 +41,8 @@ export type RunEvent =
       readonly failed: number;
     }
   | { readonly kind: "lost"; readonly policy: string; readonly why: string }
+  | ({ readonly kind: "looked"; readonly look: number; readonly of: number } & Decision)
+  | { readonly kind: "foretold"; readonly done: number; readonly of: number }
   | { readonly kind: "judging"; readonly what: string; readonly done: number }
   | { readonly kind: "budget"; readonly tokens: number; readonly used: number };
 
@@ -49,6 +54,8 @@ export interface Running {
   readonly notebook: Notebook;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  /** Plays every rival on paper; called where predictions are still to be sealed. */
+  readonly foretell?: () => Promise<Foretold>;
   /** Where somebody else asks (workers at a queue): hands chunks out, and `keep`s what comes back. In this process where not said. */
   readonly elsewhere?: (
     chunks: readonly Chunk[],
@@ -61,108 +68,105 @@ type Records = Parameters<Store["commit"]>[1];
 
 /** @throws StudyError, EngineError, the signal's reason; what was kept before stays kept. */
 export async function run(running: Running): Promise<Explained> {
-  const { study, bench, store, notebook, policies } = running;
+  const { study, bench, store, notebook, policies, onEvent } = running;
   await declare(study, bench, notebook);
+  await register(study, notebook, running.foretell);
   await reconcile(store, notebook);
-  const affordable =
-    (await ask(samples(study, bench), running)) &&
-    (study.scored === 0 ||
-      !(await canScore(policies)) ||
-      (await ask(scores(study, await toScore(store, study)), running)));
-  if (affordable) {
-    const ends = endsFor(policies);
-    await playRounds({
-      study,
-      bench,
-      seen: () => seenOf(study, bench, store, ends),
-      ask: async (stage) => ask(await answerable(await scorable(stage, policies), running), running),
-    });
+  const blocks = blocksOf(bench, study.looks);
+  const ends = endsFor(policies);
+  for (const [look, block] of blocks.entries()) {
+    const before = lookedIn(notebook, look - 1);
+    if (before?.decided === true) break;
+    const part = before === undefined ? study : { ...study, experiments: goingOn(study, before.goesOn) };
+    if (!(await askAll(part, block, running, ends))) break;
+    if (look === blocks.length - 1 || lookedIn(notebook, look) !== undefined) continue;
+    const { document, done } = await explained(running);
+    const decision = decisionOf(document, done);
+    await notebook.append("judged", { look, ...decision });
+    onEvent({ kind: "looked", look, of: blocks.length, ...decision });
   }
   await store.compact();
   return judge(running);
 }
 
+/** False where the budget ran out on the way. */
+async function askAll(
+  study: Study,
+  block: Bench,
+  running: Running,
+  ends: (rollout: RolloutRecord) => Promise<readonly number[]>,
+): Promise<boolean> {
+  const { store, policies } = running;
+  const own = new Set([...block.problems, ...block.twins].map(({ id }) => id));
+  if (!(await ask(samples(study, block), running))) return false;
+  if (study.scored > 0 && (await canScore(policies))) {
+    const chosen = (await toScore(store, study)).filter(({ problem }) => own.has(problem));
+    if (!(await ask(scores(study, chosen), running))) return false;
+  }
+  return playRounds({
+    study,
+    bench: block,
+    seen: async () => {
+      const seen = await seenOf(study, block, store, ends);
+      return seen && onlyOn(seen, own);
+    },
+    ask: async (stage) => ask(await answerable(await scorable(stage, policies), running), running),
+  });
+}
+
+/** What was decided at a look, where it was taken. */
+function lookedIn(notebook: Notebook, look: number): { decided: boolean; goesOn: readonly string[] } | undefined {
+  const fact = notebook.entries.find(({ kind, fact: one }) => kind === "judged" && one["look"] === look)?.fact;
+  return fact && { decided: fact["decided"] === true, goesOn: fact["goesOn"] as string[] };
+}
+
+const goingOn = ({ experiments }: Study, some: readonly string[]): string[] =>
+  some.filter((name) => experiments?.includes(name) ?? true);
+
+/** Where looks left experiments out, the problems that they were asked on. */
+function askedOn(study: Study, bench: Bench, notebook: Notebook): AskedOn {
+  const blocks = blocksOf(bench, study.looks);
+  const asked = new Map<string, Set<string>>();
+  for (const [look, block] of blocks.entries()) {
+    const before = lookedIn(notebook, look - 1);
+    for (const { name } of EXPERIMENTS) {
+      if (before !== undefined && !before.goesOn.includes(name)) continue;
+      const own = asked.get(name) ?? new Set();
+      for (const { id } of [...block.problems, ...block.twins]) own.add(id);
+      asked.set(name, own);
+    }
+  }
+  return blocks.length === 1 ? new Map() : asked;
+}
+
 /** What the kept evidence says. */
-export async function judge({
-  study,
-  bench,
-  store,
-  notebook,
-  onEvent,
-}: Pick<Running, "study" | "bench" | "store" | "notebook" | "onEvent">): Promise<Explained> {
-  const seen = await seenOf(study, bench, store);
-  const explained = explain(inOrder(study, bench, marked(await store.evidence(), notebook)), {
+export async function judge(judging: Judging): Promise<Explained> {
+  const { notebook } = judging;
+  const told = await explained(judging);
+  const registration = registrationOf(notebook.entries, told.document.findings);
+  if (registration !== undefined) told.document.registration = registration;
+  const sha256 = digest(told.document);
+  const last = notebook.entries.findLast(({ kind }) => kind === "judged");
+  if (last?.fact["sha256"] !== sha256)
+    await notebook.append("judged", { sha256, crucis: VERSION, verdict: told.document.verdict });
+  return told;
+}
+
+type Judging = Pick<Running, "study" | "bench" | "store" | "notebook" | "onEvent">;
+
+async function explained({ study, bench, store, notebook, onEvent }: Judging): Promise<Explained> {
+  const all = await seenOf(study, bench, store);
+  const looks = blocksOf(bench, study.looks).length;
+  const answered = looks === 1 ? undefined : new Set(all?.rollouts.map(({ problem }) => problem));
+  const seen = all && onlyOn(all, answered);
+  return explain(inOrder(study, bench, marked(await store.evidence(), notebook)), {
     seed: study.seed,
+    looks,
+    askedOn: askedOn(study, bench, notebook),
     ...(seen === undefined ? {} : { seen }),
     ...(study.yardstick === undefined ? {} : study.yardstick),
     onProgress: (what, done) => onEvent({ kind: "judging", what, done }),
   });
-  const sha256 = digest(explained.document);
-  const last = notebook.entries.findLast(({ kind }) => kind === "judged");
-  if (last?.fact["sha256"] !== sha256)
-    await notebook.append("judged", { sha256, crucis: VERSION, verdict: explained.document.verdict });
-  return explained;
-}
-
-/**
- * The same study twice is one declaration; another study in the same folder is refused. Reference answers belong to it: what was
- * judged by others would be mixed in.
- */
-async function declare(study: Study, bench: Bench, notebook: Notebook): Promise<void> {
-  const declaration = {
-    ...asked(study),
-    problems: digest(bench.problems.map(({ id, prompt, gold }) => [id, prompt, gold])),
-  };
-  const sha256 = digest(declaration);
-  const declared = notebook.entries.find(({ kind }) => kind === "declared");
-  if (declared === undefined) {
-    await notebook.append("declared", { sha256, crucis: VERSION, study: declaration });
-    return;
-  }
-  if (declared.fact["sha256"] === sha256) return;
-  const before = declared.fact["study"] as Record<string, unknown>;
-  const now = JSON.parse(JSON.stringify(declaration)) as Record<string, unknown>;
-  const differs = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
-    (field) => canonical(before[field] ?? null) !== canonical(now[field] ?? null),
-  );
-  throw new StudyError({
-    code: "study-changed",
-    what: `the study asks for other things than the one this folder was begun with: ${differs.join(", ")} ${differs.length === 1 ? "differs" : "differ"}`,
-    why: "and its answers would be mixed",
-    mend: "restore the study file, or give the changed study a folder of its own",
-  });
-}
-
-/** What decides which answers are drawn. Addresses, limits, prices and titles may change on the way. */
-function asked({ seed, policies, sampler, tasks, rollouts, scored, chunk }: Study): object {
-  return {
-    seed,
-    policies: policies.map(({ name, model, path, world, worldSeed, chat, prompt }) => ({
-      name,
-      model,
-      path,
-      world,
-      worldSeed,
-      chat,
-      prompt,
-    })),
-    sampler,
-    tasks: tasks.map((task) => ("verify" in task ? { ...task, verify: task.version } : task)),
-    rollouts,
-    scored,
-    chunk,
-  };
-}
-
-/** SHA-256, in hexadecimal, of all that decides which answers are drawn. */
-export function studyHash(study: Study): string {
-  return digest({ ...asked(study), variants: study.variants });
-}
-
-function digest(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(value) ?? "")
-    .digest("hex");
 }
 
 /** A crash between the store and the notebook leaves chunks that only the store knows. */

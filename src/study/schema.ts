@@ -273,6 +273,13 @@ function studyOf<T extends z.ZodType>(task: T) {
         .strictObject({ tokens: amount(1, Number.MAX_SAFE_INTEGER, "400M") }, says("a mapping; write { tokens: 400M }"))
         .exactOptional()
         .describe("Generated and scored tokens together; the study stops asking there."),
+      registration: z
+        .strictObject({ studies: amount(0, 1000, "5") }, says("a mapping; write { studies: 5 }"))
+        .prefault({ studies: 5 })
+        .describe("Studies on paper of each rival, whose findings are sealed before the first answer; 0 for none."),
+      looks: amount(1, 6, "3")
+        .exactOptional()
+        .describe("Times that the evidence is judged, on more and more problems; the study ends once it is decided."),
     },
     says("a mapping with title, policies, sampler and tasks; crucis init writes one"),
   );
@@ -298,6 +305,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   "tasks.problems": ["id", "prompt", "steps"],
   yardstick: ["rlRollouts"],
   budget: ["tokens"],
+  registration: ["studies"],
 };
 
 /** JSON Schema, draft 7, of study.yaml as it is written. @param kinds of engines, which editors then offer */

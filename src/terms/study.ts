@@ -87,4 +87,8 @@ export interface Study {
   readonly yardstick?: { readonly rlRollouts: number };
   /** Generated and scored tokens together. */
   readonly budget?: { readonly tokens: number };
+  /** Studies on paper of each rival, whose findings are sealed before the first answer; 0 where nothing is foretold. */
+  readonly registration: { readonly studies: number };
+  /** How often the evidence is judged on the way, more and more problems each time, so that a study that is decided ends; 1 where not said. */
+  readonly looks?: number;
 }

@@ -20,6 +20,7 @@ export function declared(policies: readonly string[]): string {
     "rollouts: 250",
     "chunk: 25",
     "experiments: []",
+    "registration: { studies: 0 }",
   ].join("\n");
 }
 

@@ -90,6 +90,7 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     tasks: [],
     rollouts: options.rollouts,
     scored: options.scored ?? 0,
+    registration: { studies: 0 },
     chunk: 256,
     ...(options.variants === undefined ? {} : { variants: options.variants }),
   };

@@ -13,6 +13,7 @@ import { missingBits } from "./missing-bits.ts";
 import { next } from "./next.ts";
 import { passAtK } from "./pass-at-k.ts";
 import { regrade } from "./regrade.ts";
+import { registration } from "./registration.ts";
 import { inseparable, rivals } from "./rivals.ts";
 import { list, prose, section, type Section } from "./section.ts";
 import { solvedOnly } from "./solved-only.ts";
@@ -51,5 +52,6 @@ export const TELLING: readonly ((story: Story) => Section | undefined)[] = [
   evolution,
   rivals,
   inseparable,
+  registration,
   next,
 ];

@@ -1,0 +1,75 @@
+// cli/ · Plan: `crucis plan [study]`, the cheapest design that would decide. Nothing is asked of anybody.
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { renderPlanText } from "../report/plan-text.ts";
+import { choose } from "../study/choose.ts";
+import { VERSION } from "../study/version.ts";
+import { positive, whole } from "./numbers.ts";
+import { progressLine } from "./progress.ts";
+import { playAll } from "./rehearse-crew.ts";
+import { rehearsedStudy } from "./rehearsed-study.ts";
+
+/** A token that is scored passes the model once with all others of its text; one that is generated goes by itself. */
+const SCORED_PRICE = 0.1;
+
+export function planCommand() {
+  return new Command("plan")
+    .summary("the cheapest next design that would decide: problems, rollouts, experiments")
+    .description(
+      "Rehearses designs of the declared study from small to as large as it is, each on paper with the real estimators, and takes\n" +
+        "the cheapest that decides: every pair of rivals told apart, every entry of the ledger narrow enough.",
+    )
+    .argument("[study]", "a study.yaml or study.ts, or the folder that holds one; a usual study unless told")
+    .option("--folder <folder>", "where the evidence is kept; beside study.yaml unless told")
+    .option("--apart <chance>", "at which a pair of rivals is to be told apart", share, 0.9)
+    .option("--within <share>", "half-width of the ledger's entries, of the gain", share, 0.1)
+    .option("--budget <tokens>", "generated ones, or what costs as much; needs a rollout's length", positive)
+    .option("--tokens-per-rollout <number>", "mean length; of what the folder holds unless told", positive)
+    .option("--scored-price <number>", "of a scored token, in generated ones; of the study's prices, else 0.1", share)
+    .option("--studies <number>", "on paper, of each rival and design", positive, 2)
+    .option("--seed <number>", "names the random streams", whole, 1)
+    .option("--json", "print one JSON document instead of text")
+    .action(async (named, { folder, apart, within, budget, tokensPerRollout, scoredPrice, studies, seed, json }) => {
+      const rehearsed = await rehearsedStudy(named, folder);
+      const length = tokensPerRollout ?? rehearsed.tokensPerRollout;
+      if (budget !== undefined && length === undefined)
+        throw new InvalidArgumentError("A budget in tokens needs --tokens-per-rollout: the folder holds no rollout.");
+      const prices = rehearsed.study?.policies.flatMap(({ price }) => price ?? []) ?? [];
+      const price =
+        scoredPrice ??
+        (prices.length === 0
+          ? SCORED_PRICE
+          : prices.reduce((sum, one) => sum + one.scored, 0) / prices.reduce((sum, one) => sum + one.generated, 0));
+      const progress = progressLine();
+      const wanted = {
+        apart,
+        within,
+        scoredPrice: price,
+        studies,
+        seed,
+        ...(budget === undefined ? {} : { budget: budget / length! }),
+      };
+      const chosen = await choose(rehearsed.design, wanted, async (scenes, design, why) => {
+        const parts = scenes.map((scene) => ({ scene, design }));
+        return playAll(parts, (done) => progress.share(why, done / parts.length));
+      });
+      progress.end();
+      process.stdout.write(
+        json
+          ? `${JSON.stringify({ crucis: VERSION, command: "plan", wanted, ...chosen }, null, 2)}\n`
+          : renderPlanText(chosen, {
+              title: rehearsed.title,
+              apart,
+              within,
+              scoredPrice: price,
+              studies,
+              ...(length === undefined ? {} : { tokensPerRollout: length }),
+            }),
+      );
+    });
+}
+
+function share(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number < 1)) throw new InvalidArgumentError("Write a number between 0 and 1.");
+  return number;
+}

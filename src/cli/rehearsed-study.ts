@@ -1,0 +1,67 @@
+// cli/ · Rehearsed study: what a command that rehearses was told to rehearse: a declared study with what its folder holds, or a usual one.
+import { existsSync } from "node:fs";
+import { Store } from "../evidence/store.ts";
+import { type Habits, habitsOf } from "../study/habits.ts";
+import { seenOf } from "../study/live.ts";
+import type { RehearsalDesign } from "../study/rehearse.ts";
+import { designOf, usualDesign } from "../study/rehearse-design.ts";
+import type { PolicyEvidence } from "../terms/observation.ts";
+import type { Study } from "../terms/study.ts";
+import { studyAt } from "./study-folder.ts";
+
+export interface Rehearsed {
+  readonly title: string;
+  readonly design: RehearsalDesign;
+  /** One study of that design, in words. */
+  readonly inWords: string;
+  /** Tokens of a rollout, mean over those that are kept. */
+  readonly tokensPerRollout?: number;
+  readonly study?: Study;
+}
+
+export async function rehearsedStudy(named: string | undefined, folder: string | undefined): Promise<Rehearsed> {
+  return named === undefined ? usual() : declared(named, folder);
+}
+
+function usual(): Rehearsed {
+  const design = usualDesign();
+  return { title: "a usual study", design, inWords: inWords(design, "as a guess") };
+}
+async function declared(named: string, given: string | undefined): Promise<Rehearsed> {
+  const { study, bench, folder } = await studyAt(named, given);
+  const evidence: PolicyEvidence[] = [];
+  let habits: Habits | undefined;
+  if (existsSync(folder)) {
+    const store = await Store.open(folder, { write: false });
+    try {
+      evidence.push(...(await store.evidence()));
+      const seen = await seenOf(study, bench, store);
+      if (seen !== undefined && seen.rollouts.length > 0) habits = habitsOf(seen);
+    } finally {
+      await store.close();
+    }
+  }
+  const order = study.policies.map(({ name }) => name);
+  const kept = order.flatMap((name) => evidence.find(({ policy }) => policy === name) ?? []);
+  const design = designOf(study, bench, kept.length === order.length ? kept : [], habits);
+  const from = kept.length === order.length ? "from what the folder holds" : "as a guess";
+  const tokens = kept.flatMap(({ problems }) =>
+    problems.flatMap(({ rollouts = [] }) => rollouts.flatMap((one) => one.tokens ?? [])),
+  );
+  return {
+    title: `“${study.title}”`,
+    design,
+    inWords: inWords(design, from),
+    study,
+    ...(tokens.length === 0 ? {} : { tokensPerRollout: tokens.reduce((sum, one) => sum + one, 0) / tokens.length }),
+  };
+}
+
+function inWords({ steps, rollouts, scored, experiments, base, gain }: RehearsalDesign, from: string): string {
+  const lengths = [Math.min(...steps), Math.max(...steps)];
+  return [
+    `Each: ${steps.length} problems of ${lengths[0]} to ${lengths[1]} steps, ${rollouts} rollouts of each under base and tuned`,
+    `policy, ${scored} of them scored, ${experiments.length} experiments that ask more; a base that is right in ${base.toFixed(2)} and a`,
+    `gain of ${gain.toFixed(2)}, ${from}.`,
+  ].join(" ");
+}
