@@ -16,7 +16,8 @@ const played = await playAll(parts, (done) => {
 const { pairs, rivals } = rehearsalOf(played, 0.9, blindTo(design.experiments));
 const grounds = Object.keys(pairs[0]!.apart);
 const lines = pairs.map(
-  ({ pair, apart }) => `  "${pair.join(" ")}": [${grounds.map((ground) => Number(apart[ground]!.value.toFixed(3))).join(", ")}],`,
+  ({ pair, apart }) =>
+    `  "${pair.join(" ")}": [${grounds.map((ground) => Number(apart[ground]!.value.toFixed(3))).join(", ")}],`,
 );
 const out = new URL("../src/study/usual-power.ts", import.meta.url);
 writeFileSync(

@@ -19,6 +19,7 @@ import type { Seen } from "../terms/seen.ts";
 import { type AskedOn, estimatesOf } from "./estimates.ts";
 import { limitsAt } from "./looks.ts";
 import { type Matched, matchProblems, pairedWith } from "./pair.ts";
+import { usualPower } from "./power.ts";
 import { VERSION } from "./version.ts";
 import { warnings } from "./warnings.ts";
 
@@ -35,6 +36,8 @@ export interface ExplainOptions {
   readonly seen?: Seen;
   /** Of a study that was judged on the way: experiments that were not asked on all problems. */
   readonly askedOn?: AskedOn;
+  /** Of many studies on paper: pictures are left out, and what is drawn again is drawn fewer times. */
+  readonly rough?: boolean;
   /** As often as it is judged, so much less may go wrong each time; 1 where not said. */
   readonly looks?: number;
   /** Rollouts that the training itself drew; without it, whatever the base was seen to do counts as within its reach. */
@@ -70,6 +73,7 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
     clusterByFamily: options.clusterByFamily ?? false,
     draws: options.draws ?? DRAWS,
     passAt: options.passAt ?? [],
+    ...(options.rough === undefined ? {} : { rough: options.rough }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   };
   const families = familiesOf(main);
@@ -169,10 +173,7 @@ function document(
       separates: separates.map(([a, b]) => [a, b]),
       ...price,
       tokens: tokens(price.generatedRollouts + price.scoredRollouts, main, findings),
-      power: refused(
-        "power comes from rehearsing the study on imagined data, which this version does not do",
-        "see docs/log.md for when it comes",
-      ),
+      power: usualPower(experiment.name, separates),
     })),
   };
 }

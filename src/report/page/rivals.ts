@@ -1,7 +1,7 @@
 // report/ · Rivals on the page: grouped by standing, each with its claim, the reason, and the findings it rests on.
 import { type Element, h } from "../element.ts";
 import { inWords } from "../figures/kernel.ts";
-import { cost, introduction, openRivals, separates } from "../telling/next.ts";
+import { cost, fitting, introduction, openRivals, separates } from "../telling/next.ts";
 import { byStanding, STANDINGS } from "../telling/rivals.ts";
 import type { Story } from "../telling/story.ts";
 import { ended, sentence } from "../words.ts";
@@ -72,7 +72,7 @@ export function nextOf(story: Story): Element {
     steps.length === 0
       ? h("p", {}, "No listed experiment would tell more than this evidence does.")
       : [
-          h("p", {}, introduction(steps)),
+          h("p", {}, `${fitting(story)}${introduction(steps)}`),
           h(
             "ol",
             { class: "steps" },

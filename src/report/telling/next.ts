@@ -1,7 +1,7 @@
 // report/ · What to do next, told: experiments in order of price, what each would separate, its cost and power.
 import { percent, rough } from "../numbers.ts";
 import type { Document } from "../../attribution/document.ts";
-import { ended, sentence } from "../words.ts";
+import { ended, listed, sentence } from "../words.ts";
 import { list, prose, section, type Section } from "./section.ts";
 import { pairsInWords } from "./pairs.ts";
 import type { Story } from "./story.ts";
@@ -20,7 +20,8 @@ function price({ generatedRollouts, scoredRollouts, tokens }: Step): string {
 
 /** Nothing where every step refuses for the same reason: that is said once, by `noPower`. */
 function power({ power: estimate }: Step, steps: readonly Step[]): string {
-  if (estimate.kind === "measured") return `power ${percent(estimate.value)}`;
+  if (estimate.kind === "measured")
+    return `by itself it tells such a pair apart in ${percent(estimate.value)} of usual studies on paper`;
   if (estimate.kind === "refused") return noPower(steps) === "" ? `power not known: ${estimate.why}` : "";
   return estimate.low === undefined
     ? `power at most ${percent(estimate.high ?? 1)}`
@@ -35,7 +36,23 @@ function noPower(steps: readonly Step[]): string {
 
 /** What stands above the list: the order, what is run by hand, and why no power is given. */
 export function introduction(steps: readonly Step[]): string {
-  return ["In order of price.", byHand(steps), noPower(steps)].filter((part) => part !== "").join(" ");
+  return ["In order of price.", byHand(steps), noPower(steps), rehearse(steps)].filter((part) => part !== "").join(" ");
+}
+
+/** What may still be the answer, or a part of it. */
+export function fitting({ document }: Story): string {
+  const fit = document.explanations
+    .filter(({ standing }) => standing !== "ruled out" && standing !== "not needed")
+    .map(({ name }) => name);
+  if (fit.length === 0) return "";
+  return `${fit.length === 1 ? "This rival fits" : `These ${fit.length} rivals fit`} what is at hand: ${listed(fit)}. `;
+}
+
+/** Power is that of a usual study; whoever has one of their own can ask for its own. */
+function rehearse(steps: readonly Step[]): string {
+  return steps.some(({ power: estimate }) => estimate.kind === "measured")
+    ? "Together they tell more than each by itself: crucis rehearse says what a study of yours would, crucis plan the cheapest that decides."
+    : "";
 }
 
 function byHand(steps: readonly Step[]): string {
@@ -59,7 +76,7 @@ export function next(story: Story): Section | undefined {
     prose(
       steps.length === 0
         ? "No listed experiment would tell more than this evidence does."
-        : ["In order of price.", byHand(steps), noPower(steps)].filter((part) => part !== "").join(" "),
+        : `${fitting(story)}${introduction(steps)}`,
     ),
     steps.length === 0
       ? undefined
