@@ -1,6 +1,7 @@
 // report/ · Plan text: designs that were rehearsed, from small to large, and the one to run.
 import type { Chosen, Tried } from "../attribution/planning.ts";
 import { NBSP, percent, rough } from "./numbers.ts";
+import { pairsInWords } from "./telling/pairs.ts";
 import { list, prose, right, section, table } from "./telling/section.ts";
 import { told } from "./text.ts";
 import { clean, listed } from "./words.ts";
@@ -46,7 +47,7 @@ export function renderPlanText({ tried, best, dark }: Chosen, of: PlannedOf): st
       ),
     ]),
     section("dark", "What not even the declared design tells apart", [
-      dark.length === 0 ? undefined : list(dark.map((pair) => pair.join(" and "))),
+      dark.length === 0 ? undefined : list(pairsInWords(dark)),
       dark.length === 0
         ? undefined
         : prose(

@@ -1,6 +1,7 @@
 // report/ · Rehearsal text: what a study could tell, before it is run: the matrix of pairs, experiments, entries, and what stays dark.
 import { type Chance, EVERYTHING, type Rehearsal, STORED } from "../attribution/rehearsal.ts";
 import { NBSP, percent, rough } from "./numbers.ts";
+import { pairsInWords } from "./telling/pairs.ts";
 import { list, prose, right, type Section, section, table } from "./telling/section.ts";
 import { told } from "./text.ts";
 import { clean, listed } from "./words.ts";
@@ -132,10 +133,17 @@ function togetherOf({ together }: Rehearsal): ReturnType<typeof table> {
   );
 }
 
-function neverOf({ never }: Rehearsal): ReturnType<typeof list> | undefined {
+function neverOf({ never, rivals }: Rehearsal): ReturnType<typeof list> | undefined {
   if (never.length === 0) return undefined;
   const byWhy = Map.groupBy(never, ({ why }) => why);
   return list(
-    Array.from(byWhy, ([why, pairs]) => `${pairs.map(({ pair }) => pair.join(" and ")).join("; ")}: ${why}.`),
+    Array.from(
+      byWhy,
+      ([why, pairs]) =>
+        `${pairsInWords(
+          pairs.map(({ pair }) => pair),
+          rivals,
+        ).join("; ")}: ${why}.`,
+    ),
   );
 }
