@@ -46,6 +46,12 @@ chunk: 32          # requests that are kept together, and asked again together a
 
 # Generated and scored tokens together; the study stops asking there.
 # budget: { tokens: 400M }
+
+# Studies on paper of each rival, played and sealed before the first answer is asked for; 0 does without.
+registration: { studies: 5 }
+
+# Judged on the way, on a quarter, a half and all of the problems: it ends once it is decided, and each look has a third of what may go wrong.
+# looks: 3
 `;
 }
 
