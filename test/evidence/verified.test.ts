@@ -130,7 +130,7 @@ describe("crucis verify", () => {
 
   test("counts what is whole", async () => {
     expect(await crucisVerify(await study())).toBe(
-      "notebook.jsonl: 5 facts, the chain is whole.\n8 rollouts and 4 scores in 3 chunks are as they were observed.\n",
+      "notebook.jsonl: 5 facts, the chain is whole.\nNo predictions were sealed: this study cannot be judged as registered.\n8 rollouts and 4 scores in 3 chunks are as they were observed.\n",
     );
     expect(await crucisVerify(await study({ judged: false, unobserved: true }))).toContain(
       "1 chunks are kept and not yet in the notebook",

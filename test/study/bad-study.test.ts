@@ -67,6 +67,7 @@ test("whatever a server does, each rollout is kept once, as what it is, and the 
       tasks: [{ name: "own", version: "1", problems, verify: () => ({ kind: "right" }) as const }],
       rollouts: 2,
       chunk: 1,
+      registration: { studies: 0 },
     },
     "study.ts",
     KINDS,

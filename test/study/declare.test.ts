@@ -50,6 +50,7 @@ describe("a study that is right", () => {
       chunk: 32,
       yardstick: { rlRollouts: 1_600_000 },
       budget: { tokens: 400_000_000 },
+      registration: { studies: 5 },
     });
   });
 
