@@ -80,6 +80,7 @@ export const documentSchema = z.strictObject({
           name: z.string(),
           findings: z.int().nonnegative(),
           inside: z.int().nonnegative(),
+          distance: number,
           off: z.array(
             z.strictObject({ finding: z.string(), low: number, median: number, high: number, observed: number }),
           ),

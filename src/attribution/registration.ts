@@ -23,6 +23,8 @@ export interface Fared {
   readonly findings: number;
   /** Of those, how many lie between the smallest and the largest value foretold. */
   readonly inside: number;
+  /** How far they lie outside, mean over all of them; a share's own unit. */
+  readonly distance: number;
   /** Those that lie farthest outside. */
   readonly off: readonly (Prediction & { readonly observed: number })[];
 }
@@ -73,7 +75,7 @@ const SCALE_FREE = /^(ledger\/[^/]+|cross\/(alone\/.*|fork-law)|(regrade|sweep|r
 /** On paper some shares never vary; nearer to what was foretold than this is inside. */
 const SLACK = 0.02;
 
-/** Every rival beside what was seen, the one that foretold most of it first. */
+/** Every rival beside what was seen, the one that foretold it best first; one that foretold nothing of it last. */
 export function fared({ byRival }: Predictions, findings: Findings): Fared[] {
   return Object.entries(byRival)
     .map(([name, predictions]): Fared => {
@@ -82,9 +84,10 @@ export function fared({ byRival }: Predictions, findings: Findings): Fared[] {
         return observed === undefined ? [] : [{ ...one, observed }];
       });
       const beyond = ({ low, high, observed }: (typeof met)[number]): number =>
-        Math.max(low - observed, observed - high) - SLACK;
-      const off = met.filter((one) => beyond(one) > 0).sort((a, b) => beyond(b) - beyond(a));
-      return { name, findings: met.length, inside: met.length - off.length, off: off.slice(0, NAMED) };
+        Math.max(low - observed, observed - high, 0);
+      const off = met.filter((one) => beyond(one) > SLACK).sort((a, b) => beyond(b) - beyond(a));
+      const distance = met.reduce((sum, one) => sum + beyond(one), 0) / Math.max(1, met.length);
+      return { name, findings: met.length, inside: met.length - off.length, distance, off: off.slice(0, NAMED) };
     })
-    .sort((a, b) => b.inside / Math.max(1, b.findings) - a.inside / Math.max(1, a.findings));
+    .sort((a, b) => Number(a.findings === 0) - Number(b.findings === 0) || a.distance - b.distance);
 }

@@ -31,6 +31,8 @@ export interface Without {
   readonly twins?: boolean;
   readonly variants?: boolean;
   readonly bare?: boolean;
+  /** A grader that sees the outcome alone: answers behind wrong work are wrong. */
+  readonly luck?: boolean;
   /** Engines answer in text alone. */
   readonly tokens?: boolean;
   /** What its task cannot read in a text. */
@@ -61,13 +63,11 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
     ]),
   );
   const { without = {} } = design;
-  const reader = lessThan(
-    paperReader(
-      new Map(Array.from(byId.values(), ({ id, behaviours }) => [id, behaviours[0]!.ways])),
-      new Map(Array.from(byId.values(), ({ id, steps }) => [id, steps])),
-    ),
-    without.reads ?? [],
+  const whole = paperReader(
+    new Map(Array.from(byId.values(), ({ id, behaviours }) => [id, behaviours[0]!.ways])),
+    new Map(Array.from(byId.values(), ({ id, steps }) => [id, steps])),
   );
+  const reader = lessThan(whole, without.reads ?? []);
   const known = new Map<string, PaperPolicy>();
   const policyOf = (policy: string, problem: string, variant?: string): PaperPolicy => {
     const key = JSON.stringify([policy, problem, variant]);
@@ -93,6 +93,8 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
     const most = Math.max(1, sampler.maxTokens - prefix.length);
     const written = policyOf(policy, ask.problem, ask.variant).write(prefix, () => random.uniform(), most);
     const cut = written.finish === "length";
+    const text = spelled([...prefix, ...written.tokenIds]);
+    const right = written.right && (without.luck !== true || whole.sound(ask.problem, text));
     used(ask.experiment).generated += written.tokenIds.length;
     rollouts.push({
       ...ask,
@@ -101,9 +103,9 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
       engine: "imagined",
       sampler,
       verifier: "imagined",
-      verdict: cut ? "ungradable" : written.right ? "right" : "wrong",
+      verdict: cut ? "ungradable" : right ? "right" : "wrong",
       ...(cut ? { why: "cut off" } : {}),
-      text: spelled([...prefix, ...written.tokenIds]),
+      text,
       finish: written.finish,
       tokens: written.tokenIds.length,
       ...(without.tokens === true

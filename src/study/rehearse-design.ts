@@ -65,6 +65,7 @@ function withoutOf(study: Study, bench: Bench, reader: Reader | undefined): With
     bare:
       !problems.every(({ id }) => bench.openingOf(id) !== undefined) &&
       !study.policies.every(({ chat }) => chat === true),
+    luck: study.tasks.every((task) => "grading" in task && task.grading !== "outcome"),
     tokens: onlyTexts,
     reads: paper.filter(
       (field): field is Exclude<keyof Reader, "tokensWithin"> =>
