@@ -58,7 +58,9 @@ export function judgeLogRatio(
       because: [...because, law!],
     };
   }
-  if (right && (alone === undefined ? low : least(alone)) > limits[needed]) {
+  // Whatever makes likely tokens likelier goes with a temperature in whole texts; at forks only a temperature is one.
+  const broken = atForks !== undefined && (atForks.high ?? atForks.value) < limits.lawOfTexts;
+  if (right && !broken && (alone === undefined ? low : least(alone)) > limits[needed]) {
     const by =
       alone === undefined ? said : `${own} alone accounts for ${percent(alone.value)} of the log-ratio's variation`;
     return {

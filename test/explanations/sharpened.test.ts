@@ -29,6 +29,19 @@ describe("beside samples of the base raised to that power", () => {
     expect(judge([1, 0.8, 1.2]).reason).toContain("reach 100 % [80 %, 120 %] of the gain");
   });
 
+  // As in steady-hand's seed 22 with 30 problems.
+  it("is not alone sufficient where its law certainly does not hold at forks, however well whole texts go with it", () => {
+    const texts = {
+      ...law,
+      "cross/alone/sharpening": measured(0.87, { low: 0.83, high: 0.91 }),
+      "power/share": measured(0.97, { low: 0.86, high: 1.08 }),
+    };
+    const at = (forks: ReturnType<typeof measured>) =>
+      sharpened.judge(findings({ ...texts, "cross/fork-law": forks }), LIMITS).standing;
+    expect(at(measured(0.85, { low: 0.79, high: 0.92 }))).not.toBe("alone sufficient");
+    expect(at(measured(0.93, { low: 0.88, high: 0.97 }))).toBe("alone sufficient");
+  });
+
   it("contributes at most where they do not reach it", () => {
     expect(judge([0.4, 0.3, 0.5])).toMatchObject({ standing: "contributes" });
     expect(judge([0.4, 0.3, 0.5]).because).toContain("power/share");
