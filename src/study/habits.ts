@@ -1,6 +1,7 @@
 // study/ · Habits: how the base of a study goes about its problems, read in answers that are there already. What is imagined then starts
 // from this base, not from a usual one.
 import { mainWay } from "../experiments/main-way.ts";
+import type { RolloutRecord } from "../terms/record.ts";
 import type { Seen } from "../terms/seen.ts";
 
 /** Of steps along the base's main way; what its task does not tell is absent. */
@@ -13,6 +14,8 @@ export interface Habits {
   readonly scatter?: number;
   /** Share of rollouts that go another way, in [0, 1). */
   readonly other?: number;
+  /** Of those, the share that is right, in (0, 1); absent where there are too few. */
+  readonly otherRight?: number;
 }
 
 /** A share of none of n is told as half of one. */
@@ -25,7 +28,7 @@ export function habitsOf({ rollouts, reader, policies }: Pick<Seen, "rollouts" |
   const base = of(policies[0]!);
   const way = mainWay(reader, of(policies.at(-1)!)) ?? mainWay(reader, base);
   const onWay = way === undefined ? base : base.filter(({ problem, text }) => reader.strategy!(problem, text!) === way);
-  const other = way === undefined || base.length === 0 ? {} : { other: 1 - onWay.length / base.length };
+  const other = way === undefined || base.length === 0 ? {} : otherOf(base, onWay);
   if (reader.steps === undefined) return other;
   const counts = new Map<string, { tries: number; slips: number }>();
   let [slips, repairs] = [0, 0];
@@ -52,6 +55,18 @@ export function habitsOf({ rollouts, reader, policies }: Pick<Seen, "rollouts" |
     ...(slips === 0 ? {} : { repair: Math.min(repairs, slips - HALF) / slips }),
     scatter: scatterOf([...counts.values()], slip),
   };
+}
+
+/** Rollouts off the main way from which their success is told. */
+const TOLD = 30;
+
+function otherOf(base: readonly RolloutRecord[], onWay: readonly RolloutRecord[]): Habits {
+  const own = new Set(onWay);
+  const off = base.filter((record) => !own.has(record));
+  const right = off.filter(({ verdict }) => verdict === "right").length;
+  const share = { other: off.length / base.length };
+  if (off.length < TOLD) return share;
+  return { ...share, otherRight: Math.max(HALF, Math.min(off.length - HALF, right)) / off.length };
 }
 
 /** By moments: the spread of rates beyond what counting gives, on the log-odds scale (delta method). */

@@ -1,7 +1,7 @@
 // study/ · Imagined: base and tuned behaviours of a whole study, as a rival draws them. DESIGN §4: every rival draws, every experiment acts.
 import { PaperPolicy } from "../experiments/paper-policy.ts";
 import type { Explanation } from "../explanations/explanation.ts";
-import { expit } from "../maths/logspace.ts";
+import { expit, logit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { normalQuantile } from "../maths/special.ts";
 import type { Behaviour, Way } from "../terms/behaviour.ts";
@@ -35,6 +35,8 @@ const HARDER_AT_ONCE = 2.5;
 /** Of a slip, and of repairs; how hard the problems are is chosen so that the base is as good as it should be. */
 const USUAL_SLIP = -2.5;
 const USUAL_REPAIR = 0.15;
+/** No way goes wrong for certain. */
+const SURE = 0.99;
 
 /** How problems of one imagined study are made: as many as one likes, all of the same kind. */
 export interface Law {
@@ -90,7 +92,7 @@ export function lawOf(
     harder,
     habits,
   });
-  const seen = habits.slip === undefined ? undefined : Math.log(habits.slip / (1 - habits.slip)) - USUAL_SLIP;
+  const seen = habits.slip === undefined ? undefined : logit(habits.slip) - USUAL_SLIP;
   const most = MOST_LACK / Math.max(...drawn);
   const left = seen === undefined ? 0 : crossing((more) => success(at(seen, more), 0) - base, 0, most);
   const scale = left > 0 ? left : crossing((more) => success(at(EASY, more), 0) - base, 0, 1);
@@ -125,14 +127,25 @@ export function middlesOf(law: Law, lengths: readonly number[], parts: number): 
 
 /** Base and tuned. @param own how hard the problem is among its kind, in standard deviations */
 function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, own: number): [Behaviour, Behaviour] {
+  const off = (habits.scatter ?? SCATTER) * own;
+  const at = USUAL_SLIP + off + harder;
   const base = rivals.reduce(
     (one, { onPaper }, i) => onPaper.base(one, lacks[i]!),
-    usual(USUAL_SLIP + (habits.scatter ?? SCATTER) * own + harder, habits),
+    usual(
+      at,
+      habits.otherRight === undefined ? at + HARDER_AT_ONCE : off + logit(slipOf(habits.otherRight, habits.repair)),
+      habits,
+    ),
   );
   return [base, rivals.reduce((one, { onPaper }, i) => onPaper.tuned(one, by[i]!), base)];
 }
 
-function usual(slip: number, { repair = USUAL_REPAIR, other = AT_ONCE }: Habits = {}): Behaviour {
+/** Of a way of one step that succeeds so often: slips that are mended are none. */
+function slipOf(right: number, repair = USUAL_REPAIR): number {
+  return Math.min(SURE, (1 - right) / (1 - repair));
+}
+
+function usual(slip: number, atOnce: number, { repair = USUAL_REPAIR, other = AT_ONCE }: Habits = {}): Behaviour {
   const way = (name: string, share: number, pace: number, at: number): Way => ({
     name,
     share,
@@ -141,7 +154,7 @@ function usual(slip: number, { repair = USUAL_REPAIR, other = AT_ONCE }: Habits 
     repair,
   });
   return {
-    ways: [way("stepwise", 1 - other, 1, slip), way("at-once", other, Number.POSITIVE_INFINITY, slip + HARDER_AT_ONCE)],
+    ways: [way("stepwise", 1 - other, 1, slip), way("at-once", other, Number.POSITIVE_INFINITY, atOnce)],
     joins: 1,
     readable: 1,
     cutOffs: 0,
@@ -187,7 +200,7 @@ export function matchedPair(
       steps: steps[i]!,
       behaviours: pair.map(of),
     }));
-  const plain = usual(0);
+  const plain = usual(0, 0);
   const ways = (share: number, slip: number): Behaviour => ({
     ...plain,
     ways: [

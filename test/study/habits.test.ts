@@ -31,6 +31,10 @@ test("slips, repairs, their spread over problems and other ways are read in the 
   const sd = Math.sqrt(mean(odds.map((one) => (one - mean(odds)) ** 2)));
   expect(habits.other).toBeCloseTo(0.2, 1);
   expect(habits.repair).toBeCloseTo(0.3, 1);
+  expect(habits.otherRight).toBeCloseTo(
+    mean(problems.map(({ behaviours }) => 1 - 0.7 * behaviours[0]!.ways[1]!.slip)),
+    1,
+  );
   expect(habits.slip).toBeCloseTo(mean(slips), 1);
   expect(Math.abs(habits.scatter! / sd - 1)).toBeLessThan(0.25);
 });
@@ -51,4 +55,6 @@ test("what is imagined from habits has them", () => {
     expect(behaviours[0]!.ways[0]!.repair).toBe(0);
     expect(behaviours[0]!.ways[1]!.share).toBeCloseTo(0.05, 10);
   }
+  const able = studied({ slip: 0.25, repair: 0, other: 0.5, otherRight: 0.4, scatter: 0 }, 5).problems;
+  expect(able[0]!.behaviours[0]!.ways[1]!.slip).toBeCloseTo(0.6, 10);
 });
