@@ -51,5 +51,5 @@ export function rehearseCommand() {
 
 function scenesInWords(studies: number, pairs: number): string {
   const two = pairs === 0 ? "" : `, ${pairs} of each of ${neighbours().length} pairs`;
-  return `${studies} studies on paper of each of ${EXPLANATIONS.length} rivals${two}; no engine was asked.`;
+  return `${studies} ${studies === 1 ? "study" : "studies"} on paper of each of ${EXPLANATIONS.length} rivals${two}; no engine was asked.`;
 }

@@ -188,3 +188,11 @@ describe("in the report", () => {
     expect(renderText(live.document, [])).toMatch(/\ntable\/first +tuned +0\.290 \[.*\] +0\.900 \[.*\] +26 %\n/);
   });
 });
+
+test("what was foretold stands beside what was seen, and a change of what was fixed is an amendment", () => {
+  const text = renderText(live.document, live.exhibits);
+  expect(text).toContain("Foretold and seen");
+  expect(text.replace(/\s+/g, " ")).toContain("ledger/steadier-steps 1; −0.0200 to 0.0100");
+  expect(text.replace(/\s+/g, " ")).toContain('yardstick was none and is {"rlRollouts":1000000}');
+  expect(renderText({ ...live.document, registration: undefined } as typeof live.document)).not.toContain("Foretold");
+});
