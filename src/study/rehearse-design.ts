@@ -16,7 +16,7 @@ const BASE = 0.3;
 const GAIN = 0.25;
 /** Problems whose number of steps nobody knows are taken to be of these. */
 const LENGTHS = [2, 3, 4, 6, 8];
-const USUAL = { problems: 60, rollouts: 32, scored: 8, rlRollouts: 1e6 };
+const USUAL = { problems: 40, rollouts: 32, scored: 8, rlRollouts: 1e6 };
 /** Nearer to none or all, no law of problems is drawn. */
 const LEAST = 0.02;
 

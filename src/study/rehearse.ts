@@ -47,7 +47,7 @@ export interface Scene {
 }
 
 /** Resamples of a study on paper: its intervals are a few percent rougher than those of a real one. */
-const REPLICATES = 200;
+const REPLICATES = 150;
 const DRAWS = 500;
 
 /** Every rival alone, `studies` times; and so many times each of the pairs that are asked for. */
