@@ -2,7 +2,7 @@
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
-import { isPart, nothingLeft } from "./by-share.ts";
+import { isPart, nothingLeft, REGRADED } from "./by-share.ts";
 import type { Sign, Signs } from "./signs.ts";
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -41,7 +41,7 @@ export function judgeEntry(
   }
   // What remains is not told from nothing, or is certainly not worth naming; and no other entry is a part.
   const remainder = high < 1 && low <= 1 - limits.negligibleShare;
-  const alone = low > limits.sufficientShare && !remainder && !hasOtherParts(findings, limits, name);
+  const alone = low > limits.sufficientShare && !remainder && !hasOtherParts(findings, limits, name, value);
   // What is only a part of the gain need not show in the whole of it: against a part no sign speaks.
   const found = signs.flatMap((look) => look(findings, limits)).filter(({ is }) => alone || is === "seen");
   const against = found.filter(({ is }) => is === "contradicted");
@@ -52,10 +52,17 @@ export function judgeEntry(
   return told(alone && against.length === 0 ? "alone sufficient" : "contributes", reason, because);
 }
 
-function hasOtherParts(findings: Findings, limits: Limits, own: string): boolean {
+function hasOtherParts(findings: Findings, limits: Limits, own: string, share: number): boolean {
+  const regraded = REGRADED.map(({ entry }): string => entry);
+  // Where hardly a gain is left once such answers are taken off, other causes gained among the rest only what others lost there.
+  const cancels = regraded.includes(own) && 1 - share < limits.negligibleShare;
   return findings.list.some(
     ({ name, estimate }) =>
-      /^ledger\/[^/]+$/.test(name) && name !== own && estimate.kind === "measured" && isPart(estimate, limits),
+      /^ledger\/[^/]+$/.test(name) &&
+      (!cancels || regraded.includes(name)) &&
+      name !== own &&
+      estimate.kind === "measured" &&
+      isPart(estimate, limits),
   );
 }
 

@@ -84,7 +84,8 @@ export function isPart({ value, low = value }: Measured, limits: Limits): boolea
   return low > 0 && value >= limits.negligibleShare;
 }
 
-const REGRADED = [
+/** Entries that a second judge takes off: what follows them in the ledger is told of the answers that are left. */
+export const REGRADED = [
   { entry: "ledger/verifier-exploit", said: "answers that the grader passed and a stricter judge does not" },
   { entry: "ledger/lucky-guess", said: "answers that are right by chance" },
 ] as const;

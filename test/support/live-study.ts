@@ -6,6 +6,7 @@ import { cutTo } from "../../src/study/live.ts";
 import { round, samples, scores, type Stage } from "../../src/study/plan.ts";
 import { declaredVariants } from "../../src/study/put.ts";
 import { taskReader } from "../../src/study/reader.ts";
+import type { Task } from "../../src/tasks/task.ts";
 import type { Problem } from "../../src/terms/problem.ts";
 import type { RolloutRecord, ScoreRecord } from "../../src/terms/record.ts";
 import type { Reader, Seen } from "../../src/terms/seen.ts";
@@ -26,6 +27,8 @@ export interface LiveOptions {
   /** Prompts of policies, `{problem}` in them; those that are not named are asked as the world has it. */
   readonly prompts?: Readonly<Record<string, string>>;
   readonly variants?: Study["variants"];
+  /** The task that reads the answers, where the world's own can be fooled: it is the stricter judge. */
+  readonly strict?: Task;
 }
 
 export interface LiveStudy {
@@ -42,8 +45,8 @@ export function studyProblems({ world }: OpenWorld): Problem[] {
 }
 
 /** What can be read in answers to these problems. One character is one token. */
-export function readerOf({ world }: OpenWorld, problems: readonly Problem[]): Reader {
-  const posed = new Map(problems.map(({ id, prompt }) => [id, { task: world.task, prompt, grading: world.grading }]));
+export function readerOf({ world }: OpenWorld, problems: readonly Problem[], task = world.task): Reader {
+  const posed = new Map(problems.map(({ id, prompt }) => [id, { task, prompt, grading: world.grading }]));
   return taskReader(posed, ({ prefix, tokenIds }) =>
     (tokenIds ?? []).map((_, i) => (prefix?.tokenIds.length ?? 0) + i + 1),
   );
@@ -51,7 +54,7 @@ export function readerOf({ world }: OpenWorld, problems: readonly Problem[]): Re
 
 /** As many fresh problems of each number of steps; no study of this repository has this seed. */
 const TWIN_SEED = 515_151;
-function twinsOf({ world }: OpenWorld, problems: readonly Problem[]): Problem[] {
+export function twinsOf({ world }: OpenWorld, problems: readonly Problem[]): Problem[] {
   const asked = new Set(problems.map(({ prompt }) => prompt));
   return [...Map.groupBy(problems, ({ steps }) => steps)].flatMap(([steps, list]) =>
     world.task.problems({ seed: TWIN_SEED, steps, count: list.length }).filter(({ prompt }) => !asked.has(prompt)),
@@ -59,7 +62,7 @@ function twinsOf({ world }: OpenWorld, problems: readonly Problem[]): Problem[] 
 }
 
 /** What a study of these problems sees before anything is drawn, but for its policies. */
-export function seenBefore(open: OpenWorld, problems: readonly Problem[]): Omit<Seen, "policies"> {
+export function seenBefore(open: OpenWorld, problems: readonly Problem[], strict?: Task): Omit<Seen, "policies"> {
   const twins = twinsOf(open, problems);
   const posed = ({ id, steps, task }: Problem) => ({ id, steps, family: task });
   return {
@@ -68,7 +71,7 @@ export function seenBefore(open: OpenWorld, problems: readonly Problem[]): Omit<
     bare: open.world.task.opening !== undefined,
     rollouts: [],
     scores: [],
-    reader: readerOf(open, [...problems, ...twins]),
+    reader: readerOf(open, [...problems, ...twins], strict),
   };
 }
 
@@ -106,7 +109,7 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     verify: async (id, text) => ({ verdict: world.task.verify(byId.get(id)!.prompt, text, world.grading) }),
   };
   let seen: Seen = {
-    ...seenBefore(open, problems),
+    ...seenBefore(open, problems, options.strict),
     policies: policies.map(({ declared }) => declared.name),
     variants: declaredVariants(study),
   };
