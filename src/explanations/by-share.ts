@@ -40,8 +40,9 @@ export function nothingLeft(findings: Findings, limits: Limits, own?: string): S
     return { standing: "cannot be told", reason: "no gain in pass@1 is established, and none is excluded", because };
   }
   const others = FIRST.filter(({ share }) => share !== own);
-  const whole = others.find(({ share, rest }) => isSufficient(findings, limits, share, rest));
-  if (whole !== undefined) {
+  const whole = wholeOf(findings, limits, others);
+  // Two that account for all of it each do not make one another needless: then nobody would be left to have done it.
+  if (whole !== undefined && !isWhole(findings, limits, own)) {
     const reason = `${whole.said} alone accounts for the gain; what remains is not told from 0`;
     return { standing: "not needed", reason, because: [whole.share, whole.rest] };
   }
@@ -69,6 +70,19 @@ export function nothingLeft(findings: Findings, limits: Limits, own?: string): S
   return undefined;
 }
 
+function wholeOf(findings: Findings, limits: Limits, among: readonly First[]): First | undefined {
+  return among.find(({ share, rest }) => isSufficient(findings, limits, share, rest));
+}
+
+function isWhole(findings: Findings, limits: Limits, own: string | undefined): boolean {
+  const first = FIRST.filter(({ share }) => share === own);
+  const regraded = REGRADED.some(({ entry }) => entry === own);
+  return (
+    wholeOf(findings, limits, first) !== undefined ||
+    (regraded && (findings.measured(own!)?.low ?? 0) > limits.sufficientShare)
+  );
+}
+
 /**
  * What comes off before any other cause, as in the ledger. Length does not: a cut answer shows that the tokens were needed,
  * not what they were needed for. `mixed`: what is measured of the other causes is measured with it in it.
@@ -78,6 +92,7 @@ export const FIRST = [
   { share: "sweep/share", rest: "sweep/gain", said: "asking the base otherwise", mixed: true },
   { share: "recall/share", rest: "recall/gain/twins", said: "recall of these very problems", mixed: true },
 ] as const;
+type First = (typeof FIRST)[number];
 
 /** Told from nothing, and by its best estimate worth naming. */
 export function isPart({ value, low = value }: Measured, limits: Limits): boolean {
@@ -119,8 +134,17 @@ export function judgeShare(findings: Findings, limits: Limits, share: string, re
   const low = part.low ?? part.value;
   const high = part.high ?? part.value;
   const said = `its share of the gain is ${percent(part.value)} [${percent(low)}, ${percent(high)}]`;
-  if (isSufficient(findings, limits, share, rest))
-    return { standing: "alone sufficient", reason: `${said}; what remains is ${left(findings, rest)}`, because };
+  if (isSufficient(findings, limits, share, rest)) {
+    const others = FIRST.filter((one) => one.share !== share);
+    const reason = `${said}; what remains is ${left(findings, rest)}`;
+    const too = wholeOf(findings, limits, others);
+    if (too === undefined) return { standing: "alone sufficient", reason, because };
+    return {
+      standing: "contributes",
+      reason: `${reason}; but ${too.said} accounts for the gain as well`,
+      because: [...because, too.share, too.rest],
+    };
+  }
   if (high < limits.negligibleShare) return { standing: "not needed", reason: said, because };
   if (low > 0) return { standing: "contributes", reason: said, because };
   return { standing: "cannot be told", reason: `${said}: neither none nor some of it is excluded`, because };

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { steadierSteps } from "../../src/explanations/steadier-steps.ts";
 import { contaminated } from "../../src/explanations/contaminated.ts";
+import { weakBaseline } from "../../src/explanations/weak-baseline.ts";
 import { LIMITS } from "../../src/terms/limits.ts";
 import { findings, GAIN, measured } from "../support/findings.ts";
 import { judgedUnseen } from "../support/rivals.ts";
@@ -38,4 +39,19 @@ it("is not needed where it is certainly small, and stands in nobody's way", () =
 
 it("cannot be told where the interval is wide", () => {
   expect(contaminated.judge(found(0.1, -0.3, 0.5, [0.1, 0.26]), LIMITS).standing).toBe("cannot be told");
+});
+
+it("contributes, and is not thought needless, where asking the base otherwise accounts for the whole gain as well", () => {
+  const both = findings({
+    ...GAIN,
+    "recall/share": measured(0.98, { low: 0.85, high: 1.1 }),
+    "recall/gain/twins": measured(0, { low: -0.02, high: 0.03 }),
+    "sweep/share": measured(0.95, { low: 0.9, high: 1 }),
+    "sweep/gain": measured(0.01, { low: -0.01, high: 0.03 }),
+  });
+  for (const { judge } of [contaminated, weakBaseline]) {
+    expect(judge(both, LIMITS).standing).toBe("contributes");
+    expect(judge(both, LIMITS).reason).toContain("as well");
+  }
+  expect(steadierSteps.judge(both, LIMITS).standing).toBe("not needed");
 });
