@@ -50,6 +50,18 @@ export function besides(findings: Findings, limits: Limits): Beside[] {
   });
 }
 
+/** Where the tuned policy's answers were passed and are not right. */
+export const FOOLED: readonly Beside[] = BESIDES.map(({ cause, identifiedBy, assumes }) => ({
+  cause,
+  identifiedBy,
+  assumes,
+  share: refused(
+    "nearly all of the gain are answers that the grader passed and a stricter judge does not, so there is no gain to hold against other ways of asking",
+    "let the stricter judge grade the study, and run it again",
+  ),
+  is: false,
+}));
+
 const MIXED = refused(
   "the base's answers and prefixes were drawn with what comes off first in them, so causes behind it are not told apart",
   "ask the base in its best way, or ask fresh problems, in a study of its own",

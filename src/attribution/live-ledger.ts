@@ -5,7 +5,7 @@ import { type LedgerExhibit, type Missing, spotOf } from "../terms/exhibit.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 import type { Limits } from "../terms/limits.ts";
-import { type Beside, besides, mixedWith, UNASKED } from "./beside.ts";
+import { type Beside, besides, FOOLED, mixedWith, UNASKED } from "./beside.ts";
 import type { Entry } from "./ledger.ts";
 import { CAUSES, type Cause, type Share, type Split, split } from "./split.ts";
 
@@ -151,7 +151,9 @@ export function liveLedger(findings: Findings, limits: Limits, options: LiveLedg
       exhibits: [],
     };
   }
-  const beside = besides(findings, limits);
+  // Not right is not right: what was asked otherwise is then held against answers that the grader should not have passed.
+  const fooled = (tuned.shares["verifier-exploit"]?.interval?.jointLow ?? 0) > limits.sufficientShare;
+  const beside = fooled ? FOOLED : besides(findings, limits);
   const estimates = told.map((one, i) => {
     const own = CAUSES.map((cause) => estimateOf(one?.shares[cause], cause, level, shared[i]!));
     return i === told.length - 1 ? mixedWith(beside, own) : beside.some(({ is }) => is) ? own.map(() => UNASKED) : own;

@@ -62,7 +62,7 @@ export function nothingLeft(findings: Findings, limits: Limits, own?: string): S
     const found = findings.measured(share);
     return mixed && (found?.low ?? 0) > limits.negligibleShare;
   });
-  if (!FIRST.some(({ share }) => share === own) && part !== undefined) {
+  if (!FIRST.some(({ share }) => share === own) && !isWhole(findings, limits, own) && part !== undefined) {
     const { value } = findings.measured(part.share)!;
     const reason = `${part.said} accounts for ${percent(value)} of the gain, and what makes up the rest was not seen apart from it`;
     return { standing: "cannot be told", reason, because: [part.share] };

@@ -179,6 +179,21 @@ describe("what comes off before the ledger's other entries", () => {
   });
 });
 
+test("where nearly all of the gain was passed wrongly, no better asked base stands in front of that", () => {
+  const some = rows(0.02).map((row, i) => ({
+    ...row,
+    gain: row.gain + 0.5 + (i % 2) / 50,
+    fooled: 0.5 + (i % 2) / 50,
+  }));
+  const sweep = { kind: "measured", value: 0.9, low: 0.85, high: 0.95, level: 0.95, method: "made up" } as const;
+  const found = new Findings(asked([some], findings({ ...GAIN, "sweep/share": sweep })).findings);
+  expect(found.measured("ledger/verifier-exploit")!.low).toBeGreaterThan(0.8);
+  expect(found.get("ledger/weak-baseline")).toMatchObject({
+    kind: "refused",
+    why: expect.stringContaining("stricter"),
+  });
+});
+
 test("answers that were passed wrongly, and lucky ones, come off first", () => {
   const some = rows(1).map((row, i) => ({
     ...row,
