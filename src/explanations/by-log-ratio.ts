@@ -85,7 +85,8 @@ export function judgeLogRatio(
   const both = low + least(rest);
   if (right && low > limits.negligibleShare && both > limits.sufficientShare)
     return { standing: "contributes", reason: `${said}, and ${other} for most of the rest`, because };
-  const most = high + (rest?.high ?? rest?.value ?? 0);
+  const laws = findings.measured("cross/laws");
+  const most = laws?.high ?? high + (rest?.high ?? rest?.value ?? 0);
   const open: Standing = {
     standing: "cannot be told",
     reason: `${said}: too little for a law of texts, too much to be nothing`,
@@ -97,7 +98,7 @@ export function judgeLogRatio(
   return {
     standing: "not needed",
     reason: `${said}: at least ${percent(1 - most)} is neither by outcome nor by the base's own log-probability, and the ledger leaves nothing unexplained`,
-    because: [...because, "ledger/unexplained"],
+    because: [...because, ...(laws === undefined ? [] : ["cross/laws"]), "ledger/unexplained"],
   };
 }
 

@@ -47,6 +47,13 @@ it("right answers become likelier in the mean whatever raises success: a step am
   expect(both({ ...steps, "ledger/unexplained": part(0.4, 0.3, 0.5) })[0]).toBe("cannot be told");
 });
 
+it("what both laws leave together is known better than the sum of what each may account for", () => {
+  const wide = { ...scored(part(0.4, 0.3, 0.5), part(0.3, 0.15, 0.45), UP, UP), ...LEDGER };
+  expect(both(wide)).toEqual(["cannot be told", "cannot be told"]);
+  expect(both({ ...wide, "cross/laws": part(0.7, 0.64, 0.76) })).toEqual(["not needed", "not needed"]);
+  expect(both({ ...wide, "cross/laws": part(0.76, 0.7, 0.82) })).toEqual(["cannot be told", "cannot be told"]);
+});
+
 it("where a study ran and texts were not cross-scored, a shape that fits names no cause", () => {
   const shape = {
     ...kernel("reward-tilt", alone("reward-tilt")),
