@@ -1,8 +1,9 @@
 // study/ · Habits: how the base of a study goes about its problems, read in answers that are there already. What is imagined then starts
 // from this base, not from a usual one.
 import { mainWay } from "../experiments/main-way.ts";
+import type { Part } from "../terms/behaviour.ts";
 import type { RolloutRecord } from "../terms/record.ts";
-import type { Seen } from "../terms/seen.ts";
+import type { Reader, Seen } from "../terms/seen.ts";
 
 /** Of steps along the base's main way; what its task does not tell is absent. */
 export interface Habits {
@@ -12,61 +13,135 @@ export interface Habits {
   readonly repair?: number;
   /** Standard deviation over problems of a slip's log-odds, ≥ 0, counting noise taken off. */
   readonly scatter?: number;
-  /** Share of rollouts that go another way, in [0, 1). */
-  readonly other?: number;
-  /** Of those, the share that is right, in (0, 1); absent where there are too few. */
-  readonly otherRight?: number;
+  /** Ways other than the main one, the commonest first. */
+  readonly others?: readonly OtherWay[];
+  /** Chances of failing that a rival might have mended: of a right answer in no form that the grader reads, of no answer, of stopping after one step. */
+  readonly lacks?: Readonly<Partial<Record<Lacked, number>>>;
+}
+
+export type Lacked = Extract<Part, "readable" | "cut-offs" | "joins">;
+
+export interface OtherWay {
+  /** Of all rollouts, in [0, 1]. */
+  readonly share: number;
+  /** Steps of the problem that it does at a time, ≥ 1; ∞ where it shows none, or its task tells none. */
+  readonly pace: number;
+  /** ε of a step of it, in (0, 1), or of the answer where it shows no steps; absent where there are too few. */
+  readonly slip?: number;
 }
 
 /** A share of none of n is told as half of one. */
 const HALF = 0.5;
 
 /** Of the base's paired rollouts. The main way is that of the tuned policy's right answers, else the base's own. */
-export function habitsOf({ rollouts, reader, policies }: Pick<Seen, "rollouts" | "reader" | "policies">): Habits {
+export function habitsOf({
+  rollouts,
+  reader,
+  policies,
+  problems,
+}: Pick<Seen, "rollouts" | "reader" | "policies" | "problems">): Habits {
   const paired = rollouts.filter(({ experiment, text }) => experiment === "paired-sampling" && text !== undefined);
   const of = (policy: string) => paired.filter((record) => record.policy === policy);
   const base = of(policies[0]!);
+  if (base.length === 0) return {};
   const way = mainWay(reader, of(policies.at(-1)!)) ?? mainWay(reader, base);
-  const onWay = way === undefined ? base : base.filter(({ problem, text }) => reader.strategy!(problem, text!) === way);
-  const other = way === undefined || base.length === 0 ? {} : otherOf(base, onWay);
-  if (reader.steps === undefined) return other;
-  const counts = new Map<string, { tries: number; slips: number }>();
-  let [slips, repairs] = [0, 0];
-  for (const { problem, text } of onWay) {
-    const own = counts.get(problem) ?? { tries: 0, slips: 0 };
-    counts.set(problem, own);
-    for (const { right, repairs: again } of reader.steps(problem, text!)) {
-      if (again) repairs++;
-      else {
-        own.tries++;
-        if (!right) {
-          own.slips++;
-          slips++;
-        }
-      }
-    }
-  }
-  const tries = [...counts.values()].reduce((sum, one) => sum + one.tries, 0);
-  if (tries === 0) return other;
-  const slip = Math.max(HALF, Math.min(tries - HALF, slips)) / tries;
+  const ways = Map.groupBy(base, ({ problem, text }) => reader.strategy?.(problem, text!));
+  const onWay = way === undefined ? base : (ways.get(way) ?? []);
+  if (way !== undefined) ways.delete(way);
+  const steps = new Map(problems.map((problem) => [problem.id, problem.steps ?? 0]));
+  const lacks = lacksOf(
+    reader,
+    base,
+    onWay.filter(({ problem }) => steps.get(problem)! > 1),
+  );
+  const told = {
+    ...(way === undefined ? {} : { others: othersOf(reader, [...ways.values()], base.length, steps) }),
+    ...(Object.keys(lacks).length === 0 ? {} : { lacks }),
+  };
+  if (reader.steps === undefined) return told;
+  const counts = [...Map.groupBy(onWay, ({ problem }) => problem).values()].map((own) => stepsIn(reader, own));
+  const total = (of: keyof Steps): number => counts.reduce((sum, one) => sum + one[of], 0);
+  const [tries, slips, repairs] = [total("tries"), total("slips"), total("repairs")];
+  if (tries === 0) return told;
+  const slip = within(slips, tries);
   return {
-    ...other,
+    ...told,
     slip,
     ...(slips === 0 ? {} : { repair: Math.min(repairs, slips - HALF) / slips }),
-    scatter: scatterOf([...counts.values()], slip),
+    scatter: scatterOf(counts, slip),
   };
 }
 
-/** Rollouts off the main way from which their success is told. */
+interface Steps {
+  /** First tries, and of those what went wrong. */
+  readonly tries: number;
+  readonly slips: number;
+  readonly repairs: number;
+}
+
+function stepsIn({ steps }: Reader, rollouts: readonly RolloutRecord[]): Steps {
+  const all = rollouts.flatMap(({ problem, text }) => steps?.(problem, text!) ?? []);
+  const tried = all.filter(({ repairs }) => !repairs);
+  return { tries: tried.length, slips: tried.filter(({ right }) => !right).length, repairs: all.length - tried.length };
+}
+
+/** Rollouts from which a share among them is told. */
 const TOLD = 30;
 
-function otherOf(base: readonly RolloutRecord[], onWay: readonly RolloutRecord[]): Habits {
-  const own = new Set(onWay);
-  const off = base.filter((record) => !own.has(record));
-  const right = off.filter(({ verdict }) => verdict === "right").length;
-  const share = { other: off.length / base.length };
-  if (off.length < TOLD) return share;
-  return { ...share, otherRight: Math.max(HALF, Math.min(off.length - HALF, right)) / off.length };
+/** A share of so many that is neither none nor all. */
+function within(events: number, of: number): number {
+  return Math.max(HALF, Math.min(of - HALF, events)) / of;
+}
+
+function isRight({ verdict }: RolloutRecord): boolean {
+  return verdict === "right";
+}
+
+/** @param long of each problem, its steps */
+function othersOf(
+  reader: Reader,
+  ways: readonly (readonly RolloutRecord[])[],
+  all: number,
+  long: ReadonlyMap<string, number>,
+): readonly OtherWay[] {
+  return ways
+    .toSorted((a, b) => b.length - a.length)
+    .map((own): OtherWay => {
+      const share = own.length / all;
+      // Who slips may stop there: what comes out right shows how far a step goes.
+      const right = own.filter(isRight);
+      const { tries } = stepsIn(reader, right);
+      const pace =
+        tries === 0
+          ? Number.POSITIVE_INFINITY
+          : Math.max(1, right.reduce((sum, { problem }) => sum + long.get(problem)!, 0) / tries);
+      if (own.length < TOLD) return { share, pace };
+      const shown = stepsIn(reader, own);
+      return {
+        share,
+        pace,
+        slip: tries === 0 ? within(own.length - right.length, own.length) : within(shown.slips, shown.tries),
+      };
+    });
+}
+
+/** @param long on the main way, to problems of two steps or more */
+function lacksOf(
+  { lenient, answered, steps }: Reader,
+  base: readonly RolloutRecord[],
+  long: readonly RolloutRecord[],
+): NonNullable<Habits["lacks"]> {
+  const meant = lenient === undefined ? [] : base.filter(({ problem, text }) => lenient(problem, text!));
+  const joining =
+    steps === undefined ? [] : long.map(({ problem, text }) => steps(problem, text!)).filter(([first]) => first?.right);
+  const chance = (events: number, of: number): number | undefined => (of < TOLD ? undefined : events / of);
+  const ended = base.filter((one) => one.finish !== "length" && answered?.(one.problem, one.text!) !== false);
+  const found: [Lacked, number | undefined][] = [
+    ["readable", chance(meant.filter((one) => !isRight(one)).length, meant.length)],
+    ["cut-offs", chance(base.length - ended.length, base.length)],
+    ["joins", chance(joining.filter(({ length }) => length === 1).length, joining.length)],
+  ];
+  return Object.fromEntries(found.filter(([, own]) => own !== undefined && own > 0));
 }
 
 /** By moments: the spread of rates beyond what counting gives, on the log-odds scale (delta method). */

@@ -5,7 +5,7 @@ import { expit, logit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { normalQuantile } from "../maths/special.ts";
 import type { Behaviour, Way } from "../terms/behaviour.ts";
-import type { Habits } from "./habits.ts";
+import type { Habits, Lacked } from "./habits.ts";
 
 /** What a study is imagined to be about. */
 export interface Situation {
@@ -31,6 +31,8 @@ export interface ImaginedProblem {
 const SCATTER = 0.7;
 /** A usual policy goes step by step and now and then says the answer at once, mostly wrong. */
 const AT_ONCE = 0.1;
+/** One that was never seen to do so may, for all that is known. */
+const HARDLY = 1e-4;
 const HARDER_AT_ONCE = 2.5;
 /** Of a slip, and of repairs; how hard the problems are is chosen so that the base is as good as it should be. */
 const USUAL_SLIP = -2.5;
@@ -69,7 +71,11 @@ export function lawOf(
   { steps, base, gain, habits = {} }: Situation,
   random: Stream,
 ): Law {
-  const drawn = rivals.map(() => 0.3 + 0.5 * random.uniform());
+  const seenToLack = rivals.map(({ moves }) => seenLack(moves, habits));
+  const drawn = rivals.map((_, i) => {
+    const usually = 0.3 + 0.5 * random.uniform();
+    return seenToLack[i] ?? usually;
+  });
   const pace = rivals.map(() => 0.5 + random.uniform());
   const often = Map.groupBy(steps, (own) => own);
   const tried = [...often].flatMap(([own, list]) =>
@@ -87,7 +93,7 @@ export function lawOf(
   // A base that lacks too much to be as good as it should be lacks less; one whose slips were seen lacks what they leave over.
   const at = (harder: number, more: number): Law => ({
     rivals,
-    lacks: drawn.map((lack) => more * lack),
+    lacks: drawn.map((lack, i) => (seenToLack[i] === undefined ? more * lack : lack)),
     by: rivals.map(() => 0),
     harder,
     habits,
@@ -101,6 +107,20 @@ export function lawOf(
   const wanted = success({ ...still, harder }, 0) + gain;
   const going = (share: number): Law => ({ ...still, harder, by: pace.map((own) => Math.min(FARTHEST, share * own)) });
   return going(crossing((share) => wanted - success(going(share), 1), 0, 2));
+}
+
+/** What hardly shows in the base's answers cannot have been the gain; where it is the cause all the same, the base lacks it as usual. */
+const SHOWS = 0.05;
+
+function seenLack(moves: Explanation["moves"], { lacks = {} }: Habits): number | undefined {
+  const lack = moves.length === 1 ? lacks[moves[0] as Lacked] : undefined;
+  return lack !== undefined && lack >= SHOWS ? Math.min(lack, MOST_LACK) : undefined;
+}
+
+/** Between ways as they are: the base that was seen has room for more of its main one. */
+function isSeenToChoose(moves: Explanation["moves"], { others = [] }: Habits): boolean {
+  const rest = others.reduce((sum, { share }) => sum + share, 0);
+  return moves.length === 1 && moves[0] === "strategy-share" && rest >= SHOWS && rest < 1;
 }
 
 /** Problems of that kind, drawn independently of each other. @param steps L of each, whole numbers ≥ 1 */
@@ -130,34 +150,41 @@ function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, own: number
   const off = (habits.scatter ?? SCATTER) * own;
   const at = USUAL_SLIP + off + harder;
   const base = rivals.reduce(
-    (one, { onPaper }, i) => onPaper.base(one, lacks[i]!),
-    usual(
-      at,
-      habits.otherRight === undefined ? at + HARDER_AT_ONCE : off + logit(slipOf(habits.otherRight, habits.repair)),
-      habits,
-    ),
+    (one, { moves, onPaper }, i) => (isSeenToChoose(moves, habits) ? one : onPaper.base(one, lacks[i]!)),
+    usual(at, off, habits),
   );
   return [base, rivals.reduce((one, { onPaper }, i) => onPaper.tuned(one, by[i]!), base)];
 }
 
-/** Of a way of one step that succeeds so often: slips that are mended are none. */
-function slipOf(right: number, repair = USUAL_REPAIR): number {
-  return Math.min(SURE, (1 - right) / (1 - repair));
-}
-
-function usual(slip: number, atOnce: number, { repair = USUAL_REPAIR, other = AT_ONCE }: Habits = {}): Behaviour {
-  const way = (name: string, share: number, pace: number, at: number): Way => ({
+/** Step by step, with a slip's log-odds `at`, or in other ways, which are `off` from what they usually are. */
+function usual(at: number, off: number, habits: Habits = {}): Behaviour {
+  const { repair = USUAL_REPAIR, others = [{ share: AT_ONCE, pace: Number.POSITIVE_INFINITY }], lacks = {} } = habits;
+  const way = (name: string, share: number, pace: number, slip: number): Way => ({
     name,
     share,
     pace,
-    slip: expit(at),
+    slip: expit(slip),
     repair,
   });
+  const shown = others.length === 0 ? [{ share: HARDLY, pace: Number.POSITIVE_INFINITY }] : others;
+  const rest = shown.reduce((sum, { share }) => sum + share, 0);
   return {
-    ways: [way("stepwise", 1 - other, 1, slip), way("at-once", other, Number.POSITIVE_INFINITY, atOnce)],
-    joins: 1,
-    readable: 1,
-    cutOffs: 0,
+    ways: [
+      way("stepwise", 1 - rest, 1, at),
+      ...shown.map(({ share, pace, slip }, i) =>
+        way(
+          i === 0 ? "at-once" : `other-${i + 1}`,
+          share,
+          pace,
+          slip === undefined
+            ? at + HARDER_AT_ONCE
+            : off + logit(Math.min(SURE, pace < Number.POSITIVE_INFINITY ? slip : slip / (1 - repair))),
+        ),
+      ),
+    ],
+    joins: 1 - (lacks.joins ?? 0),
+    readable: 1 - (lacks.readable ?? 0),
+    cutOffs: lacks["cut-offs"] ?? 0,
     recall: 0,
     luck: 0,
     grader: 0,
