@@ -13,7 +13,7 @@ export interface Habits {
   readonly repair?: number;
   /** Standard deviation over problems of a slip's log-odds, ≥ 0, counting noise taken off. */
   readonly scatter?: number;
-  /** Ways other than the main one, the commonest first. */
+  /** Ways other than the main one, the commonest first; those that hardly anybody goes count as one. */
   readonly others?: readonly OtherWay[];
   /** Chances of failing that a rival might have mended: of a right answer in no form that the grader reads, of no answer, of stopping after one step. */
   readonly lacks?: Readonly<Partial<Record<Lacked, number>>>;
@@ -45,17 +45,19 @@ export function habitsOf({
   const base = of(policies[0]!);
   if (base.length === 0) return {};
   const way = mainWay(reader, of(policies.at(-1)!)) ?? mainWay(reader, base);
-  const ways = Map.groupBy(base, ({ problem, text }) => reader.strategy?.(problem, text!));
-  const onWay = way === undefined ? base : (ways.get(way) ?? []);
+  // How somebody goes about it is told where he comes to an end.
+  const ended = base.filter((one) => one.finish !== "length" && reader.answered?.(one.problem, one.text!) !== false);
+  const ways = Map.groupBy(ended, ({ problem, text }) => reader.strategy?.(problem, text!));
+  const onWay = way === undefined ? ended : (ways.get(way) ?? []);
   if (way !== undefined) ways.delete(way);
   const steps = new Map(problems.map((problem) => [problem.id, problem.steps ?? 0]));
   const lacks = lacksOf(
     reader,
-    base,
+    { base, ended },
     onWay.filter(({ problem }) => steps.get(problem)! > 1),
   );
   const told = {
-    ...(way === undefined ? {} : { others: othersOf(reader, [...ways.values()], base.length, steps) }),
+    ...(way === undefined ? {} : { others: othersOf(reader, [...ways.values()], ended.length, steps) }),
     ...(Object.keys(lacks).length === 0 ? {} : { lacks }),
   };
   if (reader.steps === undefined) return told;
@@ -104,7 +106,8 @@ function othersOf(
   all: number,
   long: ReadonlyMap<string, number>,
 ): readonly OtherWay[] {
-  return ways
+  const few = ways.filter(({ length }) => length < TOLD).flat();
+  return [...ways.filter(({ length }) => length >= TOLD), ...(few.length === 0 ? [] : [few])]
     .toSorted((a, b) => b.length - a.length)
     .map((own): OtherWay => {
       const share = own.length / all;
@@ -127,15 +130,14 @@ function othersOf(
 
 /** @param long on the main way, to problems of two steps or more */
 function lacksOf(
-  { lenient, answered, steps }: Reader,
-  base: readonly RolloutRecord[],
+  { lenient, steps }: Reader,
+  { base, ended }: Readonly<Record<"base" | "ended", readonly RolloutRecord[]>>,
   long: readonly RolloutRecord[],
 ): NonNullable<Habits["lacks"]> {
   const meant = lenient === undefined ? [] : base.filter(({ problem, text }) => lenient(problem, text!));
   const joining =
     steps === undefined ? [] : long.map(({ problem, text }) => steps(problem, text!)).filter(([first]) => first?.right);
   const chance = (events: number, of: number): number | undefined => (of < TOLD ? undefined : events / of);
-  const ended = base.filter((one) => one.finish !== "length" && answered?.(one.problem, one.text!) !== false);
   const found: [Lacked, number | undefined][] = [
     ["readable", chance(meant.filter((one) => !isRight(one)).length, meant.length)],
     ["cut-offs", chance(base.length - ended.length, base.length)],

@@ -47,6 +47,17 @@ it("right answers become likelier in the mean whatever raises success: a step am
   expect(both({ ...steps, "ledger/unexplained": part(0.4, 0.3, 0.5) })[0]).toBe("cannot be told");
 });
 
+it("where rollouts of a problem do not differ in their log-ratio, neither law is at work", () => {
+  const same = {
+    "cross/anova/correctness": refused("nothing to follow", "nothing"),
+    "cross/anova/sharpening": refused("nothing to follow", "nothing"),
+    "cross/step": part(0, -1e-6, 1e-6),
+    "cross/slope": part(1, 0.999999, 1.000001),
+  };
+  expect(both(same)).toEqual(["not needed", "not needed"]);
+  expect(both({ ...same, "cross/step": part(0.5, 0.4, 0.6) })[0]).not.toBe("not needed");
+});
+
 it("what both laws leave together is known better than the sum of what each may account for", () => {
   const wide = { ...scored(part(0.4, 0.3, 0.5), part(0.3, 0.15, 0.45), UP, UP), ...LEDGER };
   expect(both(wide)).toEqual(["cannot be told", "cannot be told"]);
