@@ -96,8 +96,9 @@ export function judgeLogRatio(
   const both = low + least(rest);
   if (right && low > limits.negligibleShare && both > limits.sufficientShare)
     return { standing: "contributes", reason: `${said}, and ${other} for most of the rest`, because };
+  // Two ways to leave a fifth to neither: what both leave together, and what length, form and ways share with them.
   const laws = findings.measured("cross/laws");
-  const most = laws?.high ?? high + (rest?.high ?? rest?.value ?? 0);
+  const most = Math.min(laws?.high ?? Number.POSITIVE_INFINITY, high + (rest?.high ?? rest?.value ?? 0));
   const open: Standing = {
     standing: "cannot be told",
     reason: `${said}: too little for a law of texts, too much to be nothing`,
@@ -108,7 +109,7 @@ export function judgeLogRatio(
   if (unexplained === undefined || (unexplained.high ?? unexplained.value) >= limits.negligibleShare) return open;
   return {
     standing: "not needed",
-    reason: `${said}: at least ${percent(1 - most)} is neither by outcome nor by the base's own log-probability, and the ledger leaves nothing unexplained`,
+    reason: `${said}: at least ${percent(1 - most)} goes to neither outcome nor the base's own log-probability, and the ledger leaves nothing unexplained`,
     because: [...because, ...(laws === undefined ? [] : ["cross/laws"]), "ledger/unexplained"],
   };
 }

@@ -63,6 +63,9 @@ it("what both laws leave together is known better than the sum of what each may 
   expect(both(wide)).toEqual(["cannot be told", "cannot be told"]);
   expect(both({ ...wide, "cross/laws": part(0.7, 0.64, 0.76) })).toEqual(["not needed", "not needed"]);
   expect(both({ ...wide, "cross/laws": part(0.76, 0.7, 0.82) })).toEqual(["cannot be told", "cannot be told"]);
+  // Length, form and ways may go with being right: then the shares leave more to them.
+  const shared = { ...scored(part(0.4, 0.35, 0.45), NONE, UP, UP), ...LEDGER, "cross/laws": part(0.9, 0.85, 0.95) };
+  expect(both(shared)[0]).toBe("not needed");
 });
 
 it("where a study ran and texts were not cross-scored, a shape that fits names no cause", () => {
