@@ -61,16 +61,12 @@ export function habitsOf({
     ...(Object.keys(lacks).length === 0 ? {} : { lacks }),
   };
   if (reader.steps === undefined) return told;
-  const counts = [...Map.groupBy(onWay, ({ problem }) => problem).values()].map((own) => stepsIn(reader, own));
-  const total = (of: keyof Steps): number => counts.reduce((sum, one) => sum + one[of], 0);
-  const [tries, slips, repairs] = [total("tries"), total("slips"), total("repairs")];
-  if (tries === 0) return told;
-  const slip = within(slips, tries);
+  const { tries, slips, repairs } = stepsIn(reader, onWay);
   return {
     ...told,
-    slip,
+    ...(tries === 0 ? {} : { slip: within(slips, tries) }),
     ...(slips === 0 ? {} : { repair: Math.min(repairs, slips - HALF) / slips }),
-    scatter: scatterOf(counts, slip),
+    scatter: scatterOf(reader, [onWay, ...ways.values()]),
   };
 }
 
@@ -146,12 +142,26 @@ function lacksOf(
   return Object.fromEntries(found.filter(([, own]) => own !== undefined && own > 0));
 }
 
-/** By moments: the spread of rates beyond what counting gives, on the log-odds scale (delta method). */
-function scatterOf(counts: readonly { readonly tries: number; readonly slips: number }[], slip: number): number {
-  const told = counts.filter(({ tries }) => tries > 1);
-  if (told.length < 2) return 0;
-  const size = told.reduce((sum, { tries }) => sum + tries, 0);
-  const spread = told.reduce((sum, { tries, slips }) => sum + tries * (slips / tries - slip) ** 2, 0) / size;
-  const counting = (slip * (1 - slip) * told.length) / size;
-  return Math.sqrt(Math.max(0, spread - counting)) / (slip * (1 - slip));
+/** By moments, way by way: the spread of rates beyond what counting gives, on the log-odds scale (delta method); each counts as much as was tried. */
+function scatterOf(reader: Reader, ways: readonly (readonly RolloutRecord[])[]): number {
+  const found = ways.flatMap((own) => {
+    const counts = [...Map.groupBy(own, ({ problem }) => problem).values()]
+      .map((list) => triesOf(reader, list))
+      .filter(({ tries }) => tries > 1);
+    const total = (of: "tries" | "slips"): number => counts.reduce((sum, one) => sum + one[of], 0);
+    const tries = total("tries");
+    if (counts.length < 2) return [];
+    const slip = within(total("slips"), tries);
+    const spread = counts.reduce((sum, one) => sum + one.tries * (one.slips / one.tries - slip) ** 2, 0) / tries;
+    const counting = (slip * (1 - slip) * counts.length) / tries;
+    return [{ tries, variance: Math.max(0, spread - counting) / (slip * (1 - slip)) ** 2 }];
+  });
+  const tries = found.reduce((sum, one) => sum + one.tries, 0);
+  return tries === 0 ? 0 : Math.sqrt(found.reduce((sum, one) => sum + one.tries * one.variance, 0) / tries);
+}
+
+/** An answer that shows no steps is one. */
+function triesOf(reader: Reader, own: readonly RolloutRecord[]): Pick<Steps, "tries" | "slips"> {
+  const shown = stepsIn(reader, own);
+  return shown.tries > 0 ? shown : { tries: own.length, slips: own.filter((one) => !isRight(one)).length };
 }

@@ -4,7 +4,7 @@ import type { Explanation } from "../explanations/explanation.ts";
 import { expit, logit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { normalQuantile } from "../maths/special.ts";
-import type { Behaviour, Way } from "../terms/behaviour.ts";
+import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
 import type { Habits, Lacked } from "./habits.ts";
 
 /** What a study is imagined to be about. */
@@ -37,6 +37,9 @@ const HARDER_AT_ONCE = 2.5;
 /** Of a slip, and of repairs; how hard the problems are is chosen so that the base is as good as it should be. */
 const USUAL_SLIP = -2.5;
 const USUAL_REPAIR = 0.15;
+/** Training does not move problems alike: one standard deviation of the logarithm of how far it takes one. */
+const UNEVEN = 0.7;
+const ALIKE: ReadonlySet<Part> = new Set<Part>(["odds", "temperature"]);
 /** No way goes wrong for certain. */
 const SURE = 0.99;
 
@@ -54,6 +57,9 @@ export interface Law {
 
 /** So many problems of each length are looked at to find out how hard they must be, and how far training must go. */
 const TRIED = 7;
+/** Which of them training moves how far, unlike how hard they are. */
+const MIXED = [3, 6, 1, 4, 0, 5, 2];
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /** Slips of problems that are not easier than any in use: about one in twenty of the usual. */
 const EASY = -3;
 /** Training that leaves nothing of what was there would have zeros that no network has. */
@@ -81,13 +87,13 @@ export function lawOf(
   const tried = [...often].flatMap(([own, list]) =>
     Array.from({ length: TRIED }, (_, i) => ({
       steps: own,
-      own: normalQuantile((i + 0.5) / TRIED),
+      kind: { own: normalQuantile((i + 0.5) / TRIED), moved: normalQuantile((MIXED[i]! + 0.5) / TRIED) },
       weight: list.length / steps.length / TRIED,
     })),
   );
   const success = (law: Law, policy: 0 | 1): number =>
     tried.reduce(
-      (sum, one) => sum + one.weight * new PaperPolicy(behaviours(law, one.own)[policy]!, one.steps).success,
+      (sum, one) => sum + one.weight * new PaperPolicy(behaviours(law, one.kind)[policy]!, one.steps).success,
       0,
     );
   // A base that lacks too much to be as good as it should be lacks less; one whose slips were seen lacks what they leave over.
@@ -129,31 +135,46 @@ export function drawFrom(law: Law, steps: readonly number[], random: Stream): Im
     id: `L${own}/${i}`,
     family: "imagined",
     steps: own,
-    behaviours: behaviours(law, random.normal()),
+    behaviours: behaviours(law, { own: random.normal(), moved: random.normal() }),
   }));
 }
 
-/** Stand for all problems of that kind of each length: one in the middle of each of `parts` equal parts of their law. */
+/**
+ * Stand for all problems of that kind of each length: one in the middle of each of `parts` equal parts of how hard they are, and spread evenly over
+ * how far training moves them (a lattice of the golden ratio).
+ */
 export function middlesOf(law: Law, lengths: readonly number[], parts: number): ImaginedProblem[] {
   return lengths.flatMap((steps) =>
     Array.from({ length: parts }, (_, i) => ({
       id: `L${steps}/middle ${i}`,
       family: "imagined",
       steps,
-      behaviours: behaviours(law, normalQuantile((i + 0.5) / parts)),
+      behaviours: behaviours(law, {
+        own: normalQuantile((i + 0.5) / parts),
+        moved: normalQuantile(((i + 1) * GOLDEN) % 1),
+      }),
     })),
   );
 }
 
-/** Base and tuned. @param own how hard the problem is among its kind, in standard deviations */
-function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, own: number): [Behaviour, Behaviour] {
+/** One problem among its kind, both in standard deviations: how hard it is, and how far training moves what is done on it. */
+interface Kind {
+  readonly own: number;
+  readonly moved: number;
+}
+
+/** Base and tuned. */
+function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, { own, moved }: Kind): [Behaviour, Behaviour] {
   const off = (habits.scatter ?? SCATTER) * own;
   const at = USUAL_SLIP + off + harder;
   const base = rivals.reduce(
     (one, { moves, onPaper }, i) => (isSeenToChoose(moves, habits) ? one : onPaper.base(one, lacks[i]!)),
     usual(at, off, habits),
   );
-  return [base, rivals.reduce((one, { onPaper }, i) => onPaper.tuned(one, by[i]!), base)];
+  // What is left to go shrinks by a power of its own on every problem; a law of texts is one factor on all of them.
+  const far = (moves: Explanation["moves"], share: number): number =>
+    moves.some((part) => ALIKE.has(part)) ? share : 1 - (1 - share) ** Math.exp(UNEVEN * moved);
+  return [base, rivals.reduce((one, { moves, onPaper }, i) => onPaper.tuned(one, far(moves, by[i]!)), base)];
 }
 
 /** Step by step, with a slip's log-odds `at`, or in other ways, which are `off` from what they usually are. */
