@@ -12,7 +12,7 @@ import type { LiveAsk, Seen } from "../terms/seen.ts";
 
 const NAME = "rare-mass";
 /** Fresh answers of the tuned policy to each rare problem: stored ones that were scored are no fair sample once right ones are picked. */
-const DRAWS = 12;
+export const DRAWS = 12;
 const CHAINS = 6;
 /** Moves of a chain under one policy; the second half of its texts is scored. */
 const MOVES = 8;
@@ -45,11 +45,13 @@ type Named = ReadonlyMap<string, RolloutRecord>;
 
 const nameOf = (round: number, problem: string, what: string): string => `${NAME}/${round}/${problem}/${what}`;
 
+/** Of a fresh answer of the tuned policy; it and the next earlier policy score what is right of them. */
+export const drawnName = (problem: string, i: number): string => nameOf(0, problem, `drawn-${i}`);
+
 /** Played again from the answers as far as they go. @param stages policies below the tuned one */
 function walkOf(problem: string, drawn: Named, stages: number): Walk {
-  const first = Array.from({ length: DRAWS }, (_, i) => drawn.get(nameOf(0, problem, `drawn-${i}`))).flatMap(
-    (record): Right[] =>
-      record?.verdict === "right" && record.tokenIds !== undefined ? [{ record, tokenIds: record.tokenIds }] : [],
+  const first = Array.from({ length: DRAWS }, (_, i) => drawn.get(drawnName(problem, i))).flatMap((record): Right[] =>
+    record?.verdict === "right" && record.tokenIds !== undefined ? [{ record, tokenIds: record.tokenIds }] : [],
   );
   if (first.length === 0) return { first, stages: [] };
   const done: (readonly Right[])[][] = [];
