@@ -38,6 +38,8 @@ export interface Bracket {
   /** Absent where the problem is not rare, or nothing was drawn for it. */
   readonly mixture?: Weighed;
   readonly forks?: Forks;
+  /** What of the lower limit comes of weighted draws, splitting among them; absent where the problem is not rare. */
+  readonly weighted?: number;
   /** What the methods agree on, with its limits; they lie within the guaranteed ones. */
   readonly mass?: { readonly value: number; readonly low: number; readonly high: number };
   /** Why there is none. */
@@ -101,7 +103,8 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
     const unbiased = [{ logFloor: split.logMass }, mix, parts].flatMap((one) =>
       one === undefined ? [] : [one.logFloor ?? Number.NEGATIVE_INFINITY],
     );
-    const low = Math.min(high, Math.max(seenLow, weightedFloor(unbiased, parts?.logWeights ?? [], clip(id), delta)));
+    const weighted = weightedFloor(unbiased, parts?.logWeights ?? [], clip(id), delta);
+    const low = Math.min(high, Math.max(seenLow, weighted));
     const others = (tuned?.get(id) ?? []).filter(({ why }) => why !== "engine error");
     const success = { right: others.filter(({ verdict }) => verdict === "right").length, drawn: others.length };
     const walk = annealed(chains, id, success, cameTo(drawn.get(id) ?? []));
@@ -110,6 +113,7 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
         ...known,
         low,
         high,
+        weighted,
         splitting: split,
         annealed: walk,
         ...(mix === undefined ? {} : { mixture: mix }),
@@ -157,11 +161,10 @@ function agreed(
   { walk, forks: parts, mix }: Seconds,
   { right, low, high, direct, level }: Direct,
 ): Pick<Bracket, "mass" | "refused"> {
-  // Weighted whole answers find hardly more than the tuned policy's own ways: they confirm, and are not averaged with.
   const seconds = [
-    { name: "the annealed chain", found: walk, joins: true },
-    { name: "proposals that part at forks only", found: parts, joins: true },
-    { name: "right answers of all policies, weighted,", found: mix, joins: false },
+    { name: "the annealed chain", found: walk },
+    { name: "proposals that part at forks only", found: parts },
+    { name: "right answers of all policies, weighted,", found: mix },
   ];
   const shown = seconds.flatMap(({ name, found }) => [
     ...(found?.lacks === undefined ? [] : [`${found.lacks}${roughly(found)}`]),
@@ -182,17 +185,20 @@ function agreed(
       ? { mass: within(logMass, relativeError) }
       : { refused: `${said}, and direct samples ${direct.low.toExponential(1)} to ${direct.high.toExponential(1)}` };
   }
-  for (const { found, joins } of seconds) {
-    if (found?.logMass === undefined || found.relativeError === undefined) continue;
-    const apart = Math.abs(logMass - found.logMass);
-    if (apart > APART * Math.hypot(relativeError, found.relativeError, LIMITS.negligibleShare)) continue;
-    if (!joins) return { mass: within(logMass, relativeError) };
+  const agrees = ({ found }: (typeof seconds)[number]): boolean =>
+    found?.logMass !== undefined &&
+    found.relativeError !== undefined &&
+    Math.abs(logMass - found.logMass) <= APART * Math.hypot(relativeError, found.relativeError, LIMITS.negligibleShare);
+  const second = seconds.find(agrees);
+  if (second?.found === walk) {
     // Both by their precision; neither counts as known better than a tenth.
-    const [a, z] = [relativeError, found.relativeError].map(
+    const [a, z] = [relativeError, walk.relativeError!].map(
       (one) => 1 / Math.max(one, LIMITS.negligibleShare) ** 2,
     ) as [number, number];
-    return { mass: within((a * logMass + z * found.logMass) / (a + z), 1 / Math.sqrt(a + z)) };
+    return { mass: within((a * logMass + z * walk.logMass!) / (a + z), 1 / Math.sqrt(a + z)) };
   }
+  // The others hardly err but for what the tuned policy never writes, which their errors do not know of: they confirm, and are not averaged with.
+  if (second !== undefined) return { mass: within(logMass, relativeError) };
   return {
     refused:
       shown.length === 0

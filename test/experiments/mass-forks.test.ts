@@ -7,37 +7,15 @@ import { pairedBy } from "../../src/experiments/handoff-sources.ts";
 import { logsOf } from "../../src/experiments/mass-told.ts";
 import { rareMass } from "../../src/experiments/rare-mass.ts";
 import { imaginedStudy } from "../../src/study/imagined-answers.ts";
-import { type ImaginedProblem, matchedPair } from "../../src/study/imagined.ts";
+import type { ImaginedProblem } from "../../src/study/imagined.ts";
 import { cutTo } from "../../src/study/live.ts";
 import type { Seen } from "../../src/terms/seen.ts";
-import { exactBase } from "../support/paper-ladder.ts";
+import { exactBase, type Forked, forkedLadder } from "../support/paper-ladder.ts";
 
-interface Kind {
-  /** Of the way that can be right. */
-  readonly share: number;
-  /** The chance to go on behind the first step. */
-  readonly joins: number;
-  readonly slip: number;
-}
+const problemsOf = (base: Forked, tuned: Forked, problems: number, steps: readonly number[]): ImaginedProblem[] =>
+  forkedLadder(base, tuned, { steps, problems });
 
-/** Problems on which base and tuned differ in what one likes: the way, going on behind the first step, slips. */
-function problemsOf(base: Kind, tuned: Kind, count: number, steps: readonly number[]): ImaginedProblem[] {
-  const usual = matchedPair(2, [[0.2, 0.5]], [2]).reliability[0]!.behaviours[0]!;
-  const policy = ({ share, joins, slip }: Kind) => ({
-    ...usual,
-    joins,
-    ways: [
-      { ...usual.ways[0]!, share, slip, repair: 0.15 },
-      { ...usual.ways[1]!, share: 1 - share, slip: 1, repair: 0 },
-    ],
-  });
-  return Array.from({ length: count }, (_, i) => {
-    const own = steps[i % steps.length]!;
-    return { id: `L${own}/${i}`, family: "on paper", steps: own, behaviours: [policy(base), policy(tuned)] };
-  });
-}
-
-const TUNED: Kind = { share: 0.9, joins: 0.95, slip: 0.05 };
+const TUNED: Forked = { share: 0.9, joins: 0.95, slip: 0.05 };
 const LENGTHS = [4, 6, 8, 10];
 const study = (problems: readonly ImaginedProblem[], seed: number): Seen =>
   imaginedStudy(problems, { policies: ["base", "tuned"], rollouts: 64, scored: 8, experiments: ["rare-mass"], seed })
