@@ -9,6 +9,7 @@ import { pairedBy } from "./handoff-sources.ts";
 import { type Annealed, annealed, walked } from "./mass-annealed.ts";
 import { clippingOf, directFloor, weightedFloor } from "./mass-floors.ts";
 import { type Forks, forking, forks } from "./mass-forks.ts";
+import { spreadOf } from "./mass-lengths.ts";
 import { mixing, mixture } from "./mass-mixture.ts";
 import {
   continuations,
@@ -21,7 +22,7 @@ import {
   type Splitting,
 } from "./mass-splitting.ts";
 import { type TextMass, textMass } from "./mass-texts.ts";
-import { logsOf, type Weighed } from "./mass-told.ts";
+import { heldAgainst, logsOf, type Weighed } from "./mass-told.ts";
 
 export interface Bracket {
   readonly problem: string;
@@ -100,14 +101,25 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
     const split = splitting(islandsOf(seen.reader, first, drawn.get(id) ?? []));
     const mix = mixture(mixed, id);
     const parts = parted.get(id);
-    const unbiased = [{ logFloor: split.logMass }, mix, parts].flatMap((one) =>
-      one === undefined ? [] : [one.logFloor ?? Number.NEGATIVE_INFINITY],
-    );
-    const weighted = weightedFloor(unbiased, parts?.logWeights ?? [], clip(id), delta);
+    // Islands, and forks, are independent of each other; the mixture is one draw.
+    const groups = [
+      // Those that died, or wait to go on, count nothing; they were drawn all the same.
+      split.islands.map((mass) => (split.logMass === undefined ? Number.NEGATIVE_INFINITY : Math.log(mass))),
+      ...(mix === undefined ? [] : [[mix.logFloor ?? Number.NEGATIVE_INFINITY]]),
+      ...(parts === undefined ? [] : [parts.logWeights]),
+    ];
+    const weighted = weightedFloor(groups, parts?.logWeights ?? [], clip(id), delta);
     const low = Math.min(high, Math.max(seenLow, weighted));
     const others = (tuned?.get(id) ?? []).filter(({ why }) => why !== "engine error");
     const success = { right: others.filter(({ verdict }) => verdict === "right").length, drawn: others.length };
-    const walk = annealed(chains, id, success, cameTo(drawn.get(id) ?? []));
+    const came = spreadOf(cameTo(drawn.get(id) ?? []));
+    const walk = annealed(chains, id, success, came);
+    const confirming = {
+      walk,
+      forks: parts && heldAgainst(parts, came, "texts that part at forks only"),
+      mix: mix && heldAgainst(mix, came, "right answers of all policies, weighted,"),
+      texts,
+    };
     return [
       {
         ...known,
@@ -116,9 +128,9 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
         weighted,
         splitting: split,
         annealed: walk,
-        ...(mix === undefined ? {} : { mixture: mix }),
-        ...(parts === undefined ? {} : { forks: parts }),
-        ...agreed(split, { walk, forks: parts, mix }, { right, low, high, direct, level }),
+        ...(confirming.mix === undefined ? {} : { mixture: confirming.mix }),
+        ...(confirming.forks === undefined ? {} : { forks: confirming.forks }),
+        ...agreed(split, confirming, { right, low, high, direct, level }),
       },
     ];
   });
@@ -142,14 +154,17 @@ interface Direct {
 }
 
 /** What is not told as an estimate is shown where two methods part. */
-function roughly(found: Annealed | Weighed): string {
-  return "logFloor" in found && found.logFloor !== undefined ? ` (${Math.exp(found.logFloor).toExponential(1)})` : "";
+function roughly(found: object): string {
+  return "logFloor" in found && typeof found.logFloor === "number"
+    ? ` (${Math.exp(found.logFloor).toExponential(1)})`
+    : "";
 }
 
 interface Seconds {
   readonly walk: Annealed;
   readonly forks: Forks | undefined;
   readonly mix: Weighed | undefined;
+  readonly texts: TextMass;
 }
 
 /**
@@ -158,16 +173,23 @@ interface Seconds {
  */
 function agreed(
   { logMass, relativeError }: Splitting,
-  { walk, forks: parts, mix }: Seconds,
+  { walk, forks: parts, mix, texts }: Seconds,
   { right, low, high, direct, level }: Direct,
 ): Pick<Bracket, "mass" | "refused"> {
   const seconds = [
     { name: "the annealed chain", found: walk },
     { name: "proposals that part at forks only", found: parts },
     { name: "right answers of all policies, weighted,", found: mix },
+    // Few, and with an error so wide at times that hardly anything is apart from it.
+    {
+      name: "the later policy's right answers, weighted,",
+      found: { ...texts, ...(texts.logBalance === undefined ? {} : { logMass: texts.logBalance }) },
+    },
   ];
   const shown = seconds.flatMap(({ name, found }) => [
-    ...(found?.lacks === undefined ? [] : [`${found.lacks}${roughly(found)}`]),
+    ...(found === undefined || !("lacks" in found) || found.lacks === undefined
+      ? []
+      : [`${found.lacks}${roughly(found)}`]),
     ...(found?.logMass === undefined ? [] : [`${name} ${Math.exp(found.logMass).toExponential(1)}`]),
   ]);
   if (logMass === undefined || relativeError === undefined)

@@ -1,11 +1,12 @@
 // experiments/ · Mass floors: below which the base's chance of being right does not lie, from direct samples and from whatever is unbiased.
 //
-// What may go wrong is shared out before anything is seen. Markov's inequality is asked once, of the mean of all unbiased estimates: it is one
-// itself, however they depend on each other, and never gives less than the best of them with its part of the chance.
-import { type ClippingGrid, markovLowerBound, meanLowerBound, WIDE_GRID } from "../maths/empirical-bernstein.ts";
+// What may go wrong is shared out before anything is seen: to direct samples; to bets on every group of unbiased draws (maths/wager, which is
+// Markov's inequality asked once of them all); and to Bernstein's inequality on clipped weights, which wins where draws are many.
+import { type ClippingGrid, meanLowerBound, WIDE_GRID } from "../maths/empirical-bernstein.ts";
 import { clopperPearson } from "../maths/intervals.ts";
+import { wagerLowerBound } from "../maths/wager.ts";
 
-/** Direct samples, Markov's inequality, Bernstein's. */
+/** Direct samples, bets, Bernstein's inequality. */
 const PARTS = 3;
 /** Weights are clipped at what they are on other problems, and at doubles and halves of it. */
 const DOUBLINGS = 4;
@@ -16,23 +17,22 @@ export function directFloor(right: number, drawn: number, delta: number): number
 }
 
 /**
- * @param logEstimates natural logs, each of an estimate ≥ 0 whose mean is no higher than the truth; −∞ for 0
- * @param logWeights of independent draws, their mean no higher than the truth
+ * @param groups natural logs of draws ≥ 0 whose means are no higher than the truth, those of a group independent of each other; −∞ for 0
+ * @param logWeights the group that is clipped, its draws alike in law
  * @param clip made without a look at these weights
  */
 export function weightedFloor(
-  logEstimates: readonly number[],
+  groups: readonly (readonly number[])[],
   logWeights: readonly number[],
   clip: ClippingGrid,
   delta: number,
 ): number {
   const part = delta / PARTS;
-  const mean = logEstimates.reduce((sum, log) => sum + Math.exp(log) / logEstimates.length, 0);
-  const bernstein = logWeights.length < 2 ? undefined : meanLowerBound(logWeights, part, clip);
-  return Math.max(
-    mean === 0 ? 0 : Math.exp(markovLowerBound(Math.log(mean), part)),
-    bernstein === undefined ? 0 : Math.exp(bernstein.logBound),
-  );
+  const logs = [
+    wagerLowerBound(groups, part),
+    logWeights.length < 2 ? undefined : meanLowerBound(logWeights, part, clip)?.logBound,
+  ];
+  return Math.max(0, ...logs.flatMap((log) => (log === undefined ? [] : [Math.exp(log)])));
 }
 
 /** By problem, from the others' weights: about their median. */

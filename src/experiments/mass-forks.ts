@@ -12,6 +12,7 @@ import type { RolloutRecord } from "../terms/record.ts";
 import type { LiveAsk, Reader, Seen } from "../terms/seen.ts";
 import type { Paired } from "./handoff-sources.ts";
 import { type Gate, gatesOf } from "./mass-gate.ts";
+import { weightedSpread } from "./mass-lengths.ts";
 import { diagnosed, type Logs, promptsOf, textKey, type Weighed } from "./mass-told.ts";
 
 const NAME = "rare-mass";
@@ -208,6 +209,9 @@ export function forks(all: Forking, logs: Logs, problem: string): Forks | undefi
   return {
     logWeights,
     logFloor: logMean,
+    lengths: weightedSpread(
+      draws.flatMap((draw, i) => (isRight(draw) ? [{ tokens: draw.tokenIds.length, logWeight: logWeights[i]! }] : [])),
+    ),
     ...(effective === undefined ? {} : { effective }),
     ...(k === undefined ? {} : { k }),
     ...(missing === undefined

@@ -10,6 +10,7 @@ import type { RolloutRecord } from "../terms/record.ts";
 import type { LiveAsk, Seen } from "../terms/seen.ts";
 import type { Paired } from "./handoff-sources.ts";
 import { DRAWS, drawnName } from "./mass-annealed.ts";
+import { weightedSpread } from "./mass-lengths.ts";
 import { diagnosed, type Logs, promptsOf, textKey, type Weighed } from "./mass-told.ts";
 
 const NAME = "rare-mass";
@@ -147,10 +148,14 @@ export function mixture({ seen, paired, logs, drawn, depth }: Mixing, problem: s
   };
   const found = balanceHeuristic(input);
   if (found === undefined) return {};
-  const { effective, k, lacks } = diagnosed([...balanceWeights(input)]);
+  const weights = [...balanceWeights(input)];
+  const { effective, k, lacks } = diagnosed(weights);
   const missing = unknown === 0 ? lacks : `${unknown} of them not scored`;
   return {
     logFloor: found.logValue,
+    lengths: weightedSpread(
+      weights.map((logWeight, i) => ({ logWeight, tokens: members[i]!.record.tokenIds?.length ?? 0 })),
+    ),
     ...(effective === undefined ? {} : { effective }),
     ...(k === undefined ? {} : { k }),
     ...(missing !== undefined

@@ -4,6 +4,7 @@ import { weightDiagnostics } from "../maths/weights.ts";
 import type { ScoreRecord } from "../terms/record.ts";
 import type { Seen } from "../terms/seen.ts";
 import { told } from "./cross-read.ts";
+import { lengthsApart, type Spread } from "./mass-lengths.ts";
 
 /** What weighted answers come to. */
 export interface Weighed {
@@ -15,6 +16,8 @@ export interface Weighed {
   /** Kish's effective number of right answers, and the shape of the weights' tail; absent where none was right or no tail could be fitted. */
   readonly effective?: number;
   readonly k?: number;
+  /** Tokens of the right answers, weighted alike; absent where none counts. */
+  readonly lengths?: Spread;
   /** Why there is no estimate, a clause; absent where there is nothing to be said of it. */
   readonly lacks?: string;
 }
@@ -34,6 +37,16 @@ export function diagnosed(logWeights: readonly number[]): Pick<Weighed, "effecti
   if (trusted === false)
     return { ...found, lacks: `with a tail too heavy to be told (k̂ ${k!.toFixed(2)} above ${threshold.toFixed(2)})` };
   return found;
+}
+
+/** Without the estimate where its answers are not as long as those that the base came to by itself. */
+export function heldAgainst<T extends Weighed>(found: T, came: Spread, name: string): T {
+  const apart =
+    found.logMass === undefined || found.lengths === undefined ? undefined : lengthsApart(found.lengths, came);
+  if (apart === undefined) return found;
+  const { logMass: _, relativeError: __, ...rest } = found;
+  const lacks = `${name} have ${apart[0].toFixed(1)} tokens, those that the base came to by itself ${apart[1].toFixed(1)}`;
+  return { ...rest, lacks } as T;
 }
 
 /** By `policy rollout`: natural logs of each token's chance, only where told in the density that drew it. */

@@ -48,17 +48,17 @@ describe("proposals that part at forks only", { timeout: 120_000 }, () => {
       for (const { error } of told) expect(error).toBeLessThan(0.25);
     });
 
-  it("their floor is above the truth no more often than was allowed, and a tenth of it where draws are right often", () => {
+  it("their floor is above the truth no more often than was allowed, and half of it where draws are right often", () => {
     const problems = problemsOf({ share: 1e-3, joins: 1e-4, slip: 0.07 }, TUNED, 96, LENGTHS);
     const told = estimates(study(problems, 4), problems);
     const clip = clippingOf(new Map(told.map(({ found }, i) => [problems[i]!.id, found!.logWeights])));
     const shares = told.map(({ found, exact }, i) => {
-      const { logFloor = Number.NEGATIVE_INFINITY, logWeights } = found!;
-      return weightedFloor([logFloor], logWeights, clip(problems[i]!.id), 0.025) / exact;
+      const { logWeights } = found!;
+      return weightedFloor([logWeights], logWeights, clip(problems[i]!.id), 0.025) / exact;
     });
     expect(shares.filter((one) => one > 1).length).toBeLessThanOrEqual(6);
-    // Markov's inequality alone gives less than a hundredth.
-    expect(shares.reduce((a, b) => a + b, 0) / shares.length).toBeGreaterThan(0.1);
+    // Markov's inequality on their mean alone gives less than a hundredth.
+    expect(shares.reduce((a, b) => a + b, 0) / shares.length).toBeGreaterThan(0.5);
   });
 
   it("the gate of a problem opens where the others' rollouts part, whatever its own say", () => {
