@@ -138,7 +138,7 @@ ${second.join("\n")}
 const text = `# The base's chance, far below what samples show
 
 Bases on paper, whose chance is exact: one that slips at every second step, on problems of ${STEPS.join(", ")} steps, and ones that are good but for a fork, of 4 to 10 steps; ${PROBLEMS} problems × ${SEEDS.length} seeds each.
-Guaranteed bracket at ${100 * LEVEL} %: below, different right texts under the base, direct samples, and the floor of weighted draws (Markov's inequality on the mean of splitting, mixture and forks; Bernstein's on forks), which at
+Guaranteed bracket at ${100 * LEVEL} %: below, different right texts under the base, direct samples, and the floor of weighted draws (bets on the runs of splitting, on mixture and on forks; Bernstein's inequality on forks), which at
 ${100 * LEVEL} % may be above the truth in 1.7 % of rare problems; above, direct samples. Estimate: splitting by levels, told only where a second method agrees: direct samples; where none of 64 was right, the annealed
 chain from the tuned policy's right answers, or proposals that part at forks only, or right answers of all policies by the balance heuristic. Those begin at the tuned policy's answers: where slips are mended, the base is right in
 ways that the tuned policy hardly ever writes, they part, and nothing is told but the bracket. Behind a fork that no particle of splitting passes, they alone find the chance, and raise the floor.

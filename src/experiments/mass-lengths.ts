@@ -11,6 +11,8 @@ export interface Spread {
 
 /** Errors by which lengths may differ. */
 const APART = 3;
+/** Tokens: weighted means of the same number differ by rounding. */
+const ALIKE = 1e-6;
 
 /** @param groups tokens of texts; groups are independent, what is in one is not */
 export function spreadOf(groups: readonly (readonly number[])[]): Spread {
@@ -32,7 +34,7 @@ export function weightedSpread(texts: readonly { readonly tokens: number; readon
 
 /** Both means where they are apart; nothing where one has nothing to say. */
 export function lengthsApart(own: Spread, other: Spread): readonly [number, number] | undefined {
-  if (own.count === 0 || other.count === 0 || own.mean === other.mean) return undefined;
+  if (own.count === 0 || other.count === 0) return undefined;
   const error = Math.sqrt(own.variance + other.variance);
-  return Math.abs(own.mean - other.mean) > APART * error ? [own.mean, other.mean] : undefined;
+  return Math.abs(own.mean - other.mean) > APART * error + ALIKE ? [own.mean, other.mean] : undefined;
 }
