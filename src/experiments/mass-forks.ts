@@ -150,6 +150,8 @@ export function forkAsks(
   round: number,
   seed: number,
 ): LiveAsk[] {
+  // By then every draw is over: the base goes on behind the plan and behind each fork.
+  if (round > 1 + 2 * MOST_FORKS || problems.length === 0) return [];
   const all = forking(seen, paired);
   const promptOf = promptsOf(seen);
   const policies = { base: seen.policies[0]!, tuned: seen.policies.at(-1)! };
