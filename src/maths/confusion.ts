@@ -72,7 +72,9 @@ export function classPrevalence(input: ClassesInput): ClassPrevalence | RefusedP
   if ("why" in told) return told;
   const { groups } = told;
   const k = groups[0]!.calibration.length;
-  const empty = groups.flatMap(({ calibration }) => calibration.flatMap((row, i) => (sum(row) === 0 ? [i] : [])))[0];
+  const empty = groups.flatMap(({ calibration }) =>
+    calibration.flatMap((row, i) => (totalOf(row) === 0 ? [i] : [])),
+  )[0];
   if (empty !== undefined) return { kind: "refused", why: `class ${empty} was never calibrated` };
   const clusters = merged(groups);
   const count = clusters.reduce((adding, { times }) => adding + times, 0);
@@ -81,10 +83,10 @@ export function classPrevalence(input: ClassesInput): ClassPrevalence | RefusedP
   const concentration = count < FEWEST_CLUSTERS ? 0 : concentrationOf(count, level);
   if (!(concentration > 0))
     return { kind: "refused", why: `labels lie in ${count} clusters, too few to tell their spread` };
-  const filled = groups.map((_, g) => clusters.some(({ rows }) => sum(rows[g]!) > 0));
+  const filled = groups.map((_, g) => clusters.some(({ rows }) => totalOf(rows[g]!) > 0));
   const laws = groups.map((_, g) => lawOf(clusters.map(({ rows, times }) => ({ row: rows[g]!, weight: times }))));
   const here = together(
-    groups.map(({ calibration }) => calibration.map((row) => Float64Array.from(row, (own) => own / sum(row)))),
+    groups.map(({ calibration }) => calibration.map((row) => Float64Array.from(row, (own) => own / totalOf(row)))),
     laws,
     filled,
   );
@@ -131,7 +133,7 @@ function concentrationOf(count: number, level: number): number {
   return ((count - 1) * narrower ** 2 - 1) / count;
 }
 
-const sum = (row: readonly number[]): number => row.reduce((adding, count) => adding + count, 0);
+const totalOf = (row: readonly number[]): number => row.reduce((adding, count) => adding + count, 0);
 
 /** Labels of no class that no calibration item was given are left out, where they are few. */
 function withoutStrange(groups: readonly LabelledGroup[]): { groups: readonly LabelledGroup[] } | RefusedPrevalence {
@@ -162,7 +164,7 @@ function merged(groups: readonly LabelledGroup[]): Cluster[] {
   const rows = groups[0]!.labels.map((_, c) => JSON.stringify(groups.map(({ labels }) => labels[c]!)));
   return [...Map.groupBy(rows.sort(), (row) => row)].flatMap(([row, { length }]) => {
     const own = JSON.parse(row) as number[][];
-    return own.every((one) => sum(one) === 0) ? [] : [{ rows: own, times: length }];
+    return own.every((one) => totalOf(one) === 0) ? [] : [{ rows: own, times: length }];
   });
 }
 

@@ -10,6 +10,7 @@ import { StudyError } from "../terms/errors.ts";
 import { type Finding, Findings } from "../terms/finding.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { Study } from "../terms/study.ts";
+import { judgeKey } from "./judge.ts";
 import type { RehearsalDesign } from "./rehearse.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,13 +21,23 @@ export interface Foretold {
 }
 
 /** What a reader must know was fixed beforehand. Everything that decides which answers are drawn stands in the declaration. */
-function fixed({ seed, experiments, variants, yardstick, budget, looks }: Study): Readonly<Record<string, unknown>> {
+function fixed({
+  seed,
+  experiments,
+  variants,
+  judge,
+  yardstick,
+  budget,
+  looks,
+}: Study): Readonly<Record<string, unknown>> {
   return {
     crucis: VERSION,
     thresholds: LIMITS,
     split: { seed },
     experiments: experiments ?? "all",
     variants: variants ?? [],
+    // Folders of before there were judges say nothing of one.
+    judge: judge === undefined ? null : { key: judgeKey(judge), rollouts: judge.rollouts, examples: judge.examples },
     yardstick: yardstick ?? "none",
     budget: budget ?? "none",
     looks: looks ?? 1,

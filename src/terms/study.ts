@@ -1,4 +1,5 @@
 // terms/ · Study: what is declared before anything is asked. Read from study.yaml by study/declare.
+import type { JudgeDeclared } from "./judge.ts";
 import type { Sampler } from "./sampler.ts";
 import type { VariantDeclared } from "./variant.ts";
 import type { Verdict } from "./verdict.ts";
@@ -89,6 +90,8 @@ export interface Study {
   readonly budget?: { readonly tokens: number };
   /** Studies on paper of each rival, whose findings are sealed before the first answer; 0 where nothing is foretold. */
   readonly registration: { readonly studies: number };
+  /** Says which strategy a rollout follows. */
+  readonly judge?: JudgeDeclared;
   /** How often the evidence is judged on the way, more and more problems each time, so that a study that is decided ends; 1 where not said. */
   readonly looks?: number;
 }
