@@ -2,8 +2,8 @@
 import type { z } from "zod";
 import type { EngineKind } from "../engines/engine.ts";
 import { taskNamed } from "../tasks/all.ts";
-import { JUDGE, type JudgeDeclared } from "../terms/judge.ts";
-import type { PolicyDeclared, Study, TaskDeclared } from "../terms/study.ts";
+import { JUDGE } from "../terms/judge.ts";
+import type { JudgeDeclared, PolicyDeclared, Study, TaskDeclared } from "../terms/study.ts";
 import { at, isMapping, type Mistake, mistakesOf, nearest, type Path, refusal } from "./declare-mistakes.ts";
 import { parseYaml } from "./declare-yaml.ts";
 import { posable, posedBy, type TaskOfOurs } from "./posed.ts";

@@ -2,8 +2,8 @@
 import { at } from "../importers/refusals.ts";
 import { plain, show } from "../importers/show.ts";
 import { StudyError } from "../terms/errors.ts";
-import type { JudgeDeclared, JudgeExample } from "../terms/judge.ts";
-import { nearest } from "./declare-mistakes.ts";
+import type { JudgeExample } from "../terms/judge.ts";
+import type { JudgeDeclared } from "../terms/study.ts";
 import { rowsIn } from "./rows-in.ts";
 
 /** Of a strategy with fewer, even a judge that is always right is not known to be so in three of four. */
@@ -26,14 +26,12 @@ export function examplesIn(
     const { text, strategy, problem, right } = row;
     if (typeof text !== "string" || text.trim() === "")
       throw bad("text", "no text stands there", "give the attempt as it was written");
-    if (typeof strategy !== "string" || !names.includes(strategy)) {
-      const near = typeof strategy === "string" ? nearest(strategy, names) : undefined;
+    if (typeof strategy !== "string" || !names.includes(strategy))
       throw bad(
         "strategy",
         strategy === undefined ? "no strategy stands there" : `${show(strategy as string)} is no strategy of the judge`,
-        `write ${near === undefined ? "" : `${near}, if that was meant, or `}one of ${names.join(", ")}`,
+        `write one of ${names.join(", ")}`,
       );
-    }
     if (problem !== undefined && problem !== null && typeof problem !== "string")
       throw bad("problem", "it is no text", "write the id of a problem of the study, or its words, or leave it out");
     if (right !== undefined && right !== null && typeof right !== "boolean")

@@ -1,7 +1,7 @@
 // study/ · Judge: what it is asked, word by word, and who answers in a study that has one.
 import { createHash } from "node:crypto";
-import type { JudgeDeclared, JudgeExample, SeenJudge } from "../terms/judge.ts";
-import type { PolicyDeclared, Study } from "../terms/study.ts";
+import type { JudgeExample, SeenJudge } from "../terms/judge.ts";
+import type { JudgeDeclared, PolicyDeclared, Study } from "../terms/study.ts";
 
 /** Goes up when the prompt does. */
 const PROMPT = 1;

@@ -1,6 +1,4 @@
 // terms/ · Judge: a model that says which strategy an attempt follows, and the attempts labelled by hand from which its mistakes are known.
-import type { Sampler } from "./sampler.ts";
-import type { PolicyDeclared } from "./study.ts";
 
 /** Stands in records where policies' names stand; no policy of a study has it. */
 export const JUDGE = "judge";
@@ -10,19 +8,6 @@ export interface StrategyDeclared {
   readonly name: string;
   /** One sentence by which a reader can tell it from the others. */
   readonly what: string;
-}
-
-/** What a study file declares. */
-export interface JudgeDeclared {
-  /** Who answers; its name is `judge`. */
-  readonly policy: PolicyDeclared;
-  /** Two or more; every attempt follows one of them. */
-  readonly strategies: readonly StrategyDeclared[];
-  /** A JSON-lines file of the user: text, strategy, and where known problem and right. */
-  readonly examples: string;
-  /** Labelled rollouts of each problem and policy, at most. */
-  readonly rollouts: number;
-  readonly sampler: Sampler;
 }
 
 /** An attempt that a person has labelled. */

@@ -1,5 +1,5 @@
 // terms/ · Study: what is declared before anything is asked. Read from study.yaml by study/declare.
-import type { JudgeDeclared } from "./judge.ts";
+import type { StrategyDeclared } from "./judge.ts";
 import type { Sampler } from "./sampler.ts";
 import type { VariantDeclared } from "./variant.ts";
 import type { Verdict } from "./verdict.ts";
@@ -66,6 +66,19 @@ export type TaskDeclared =
       /** Goes up when `verify` changes. */
       readonly version: string;
     };
+
+/** A model that says which strategy a rollout follows. */
+export interface JudgeDeclared {
+  /** Who answers; its name is `judge`. */
+  readonly policy: PolicyDeclared;
+  /** Two or more; every attempt follows one of them. */
+  readonly strategies: readonly StrategyDeclared[];
+  /** A JSON-lines file of the user: text, strategy, and where known problem and right. */
+  readonly examples: string;
+  /** Labelled rollouts of each problem and policy, at most. */
+  readonly rollouts: number;
+  readonly sampler: Sampler;
+}
 
 export interface Study {
   readonly title: string;
