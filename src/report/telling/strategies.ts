@@ -28,7 +28,7 @@ export function strategies(story: Story): Section | undefined {
       : prose(
           `Ways are a judge's labels, corrected by its mistakes on examples labelled by hand: of these it labels ${story.words("judge/accuracy")} as the hand does.`,
         ),
-    story.refusals("strategy", "strategy-census"),
+    story.refusals("strategy", "strategy-census", "census"),
   ]);
 }
 
