@@ -11,6 +11,7 @@ import { closePolicies, KINDS, openPolicies } from "../../src/study/policies.ts"
 import { run, type RunEvent } from "../../src/study/run.ts";
 import { Findings, type Finding } from "../../src/terms/finding.ts";
 import type { RolloutRecord } from "../../src/terms/record.ts";
+import type { Study } from "../../src/terms/study.ts";
 import { emptyFolder } from "../evidence/records.ts";
 import { type FakeServer, fakeServer, NOT_FOUND } from "../support/fake-server.ts";
 
@@ -73,7 +74,7 @@ const EXAMPLES = (["adding", "doubling"] as const)
   )
   .join("\n");
 
-function studyOn(url: string) {
+function studyOn(url: string, more: { readonly looks?: number } = {}) {
   const at = { engine: "openai", url: `${url}/v1` };
   return checkStudy(
     {
@@ -88,6 +89,7 @@ function studyOn(url: string) {
           verify: (_: string, text: string) => ({ kind: text.includes("gives 7") ? "right" : "wrong" }) as const,
         },
       ],
+      ...more,
       rollouts: 16,
       experiments: ["strategy-census"],
       judge: {
@@ -107,8 +109,7 @@ function studyOn(url: string) {
   );
 }
 
-async function runIn(folder: string, url: string, stopAt?: (event: RunEvent) => boolean) {
-  const study = studyOn(url);
+async function runIn(folder: string, study: Study, stopAt?: (event: RunEvent) => boolean) {
   const store = await Store.open(folder, { write: true });
   const notebook = await Notebook.open(folder);
   const policies = await openPolicies(study);
@@ -139,19 +140,20 @@ describe("a study with a judge", () => {
   test("asks for every label once, also over a stop, and tells shares and success as they were planted", async () => {
     const fake = await server();
     const folder = emptyFolder();
+    const study = studyOn(fake.url);
     const judged = (): Body[] =>
       fake.asked.map(({ body }) => body as Body).filter((body) => body?.model === "judge-x" && body.prompt !== "1");
     let chunks = 0;
     // Examples are thirteen chunks; so it is stopped within the rollouts.
     const first = await runIn(
       folder,
-      fake.url,
+      study,
       (event) => event.kind === "kept" && event.policy === "judge" && ++chunks === 17,
     );
     expect(first.explained).toBeInstanceOf(Error);
     expect(first.labels.length).toBeGreaterThanOrEqual(400 + 4 * 32);
     const before = judged().length;
-    const second = await runIn(folder, fake.url);
+    const second = await runIn(folder, study);
     if (second.explained instanceof Error) throw second.explained;
     const kept = new Set(first.labels.map(({ seed }) => seed));
     expect(
@@ -196,12 +198,23 @@ describe("a study with a judge", () => {
     expect(renderText(document, exhibits)).toMatch(/adding\s+base\s+0?\.?\d/);
 
     const asked = fake.asked.length;
-    const third = await runIn(folder, fake.url);
+    const third = await runIn(folder, study);
     if (third.explained instanceof Error) throw third.explained;
     expect(third.explained.document.findings).toEqual(document.findings);
     // Each of three engines asks what server it has before it.
     expect(fake.asked.slice(asked).filter(({ body }) => body !== undefined && (body as Body).prompt !== "1")).toEqual(
       [],
     );
+  });
+
+  test("that is judged on the way asks for examples once, and has them at every look", async () => {
+    const fake = await server();
+    const { explained, labels } = await runIn(emptyFolder(), studyOn(fake.url, { looks: 2 }));
+    if (explained instanceof Error) throw explained;
+    expect(labels).toHaveLength(400 + 2 * 30 * 12);
+    const found = new Findings(explained.document.findings as readonly Finding[]);
+    const { low, high } = found.measured("strategy/adding/share/tuned")!;
+    expect(low).toBeLessThan(0.7);
+    expect(high).toBeGreaterThan(0.7);
   });
 });
