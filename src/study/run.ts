@@ -70,7 +70,7 @@ type Records = Parameters<Store["commit"]>[1];
 export async function run(running: Running): Promise<Explained> {
   const { study, bench, store, notebook, policies, onEvent } = running;
   await declare(study, bench, notebook);
-  await register(study, notebook, running.foretell);
+  await register(study, notebook, running.foretell, bench.examples);
   await reconcile(store, notebook);
   const blocks = blocksOf(bench, study.looks);
   const ends = endsFor(policies);
