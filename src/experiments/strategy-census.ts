@@ -29,6 +29,7 @@ export const strategyCensus: Experiment = {
   }),
   // Signatures of the task are read off the paired rollouts: only a judge is asked anything.
   live: {
+    asksJudge: true,
     refuse,
     plan: (seen, round, seed) => (seen.judge === undefined ? [] : judgeAsks(seen, seen.judge, round, seed)),
     estimate,

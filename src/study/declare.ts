@@ -1,6 +1,7 @@
 // study/ · Declare: from study.yaml, or from what a study.ts exports, to a checked study; every mistake at once, in sentences.
 import type { z } from "zod";
 import type { EngineKind } from "../engines/engine.ts";
+import { EXPERIMENTS } from "../experiments/all.ts";
 import { taskNamed } from "../tasks/all.ts";
 import { JUDGE } from "../terms/judge.ts";
 import type { JudgeDeclared, PolicyDeclared, Study, TaskDeclared } from "../terms/study.ts";
@@ -38,7 +39,7 @@ function checked(value: unknown, file: string, kinds?: readonly EngineKind[], li
     ...sameNames(value, "policies", "policy"),
     ...sameNames(value, "variants", "variant"),
     ...sameNames(at(value, ["judge"]), "strategies", "strategy", ["judge"]),
-    ...namedJudge(value),
+    ...judgeMistakes(value),
     ...(kinds === undefined ? [] : engineMistakes(value, kinds)),
     ...inconsistent(value),
   ];
@@ -93,14 +94,24 @@ function sameNames(value: unknown, list: string, one: string, above: Path = []):
   });
 }
 
-/** Records tell the judge's answers from a policy's by the name. */
-function namedJudge(value: unknown): Mistake[] {
+const ASKING: readonly unknown[] = EXPERIMENTS.flatMap(({ name, live }) => (live?.asksJudge ? [name] : []));
+
+/** Who would ask it; and records tell its answers from a policy's by the name. */
+function judgeMistakes(value: unknown): Mistake[] {
   if (at(value, ["judge"]) === undefined) return [];
-  return listAt(value, "policies").flatMap((policy, i): Mistake[] =>
+  const experiments = at(value, ["experiments"]);
+  const unasked: Mistake = {
+    path: ["judge"],
+    what: `only ${ASKING.join(" and ")} asks a judge, and experiments leaves it out`,
+    mend: `add ${ASKING.join(" or ")} to experiments, or leave the judge out`,
+  };
+  const left = Array.isArray(experiments) && !experiments.some((name) => ASKING.includes(name)) ? [unasked] : [];
+  const named = listAt(value, "policies").flatMap((policy, i): Mistake[] =>
     at(policy, ["name"]) === JUDGE
       ? [{ path: ["policies", i, "name"], what: `the judge is named ${JUDGE}`, mend: "give the policy another name" }]
       : [],
   );
+  return [...left, ...named];
 }
 
 /** Fields that every policy may have. */

@@ -75,7 +75,10 @@ describe("a judge in a study file", () => {
     expect(refused((text) => text.replace(from, to))).toContain(sentence);
   });
 
-  test("its name is no policy's", () => {
+  test("somebody must ask it, and its name is no policy's", () => {
+    expect(refused((text) => `${text}experiments: [handoff]\n`)).toContain(
+      "judge: only strategy-census asks a judge, and experiments leaves it out; add strategy-census to experiments",
+    );
     expect(refused((text) => text, POLICIES.replace("name: tuned", "name: judge"))).toContain(
       "policies[1].name: the judge is named judge; give the policy another name",
     );
