@@ -41,10 +41,10 @@ export function habitsOf({
   problems,
 }: Pick<Seen, "rollouts" | "reader" | "policies" | "problems">): Habits {
   const paired = rollouts.filter(({ experiment, text }) => experiment === "paired-sampling" && text !== undefined);
-  const of = (policy: string) => paired.filter((record) => record.policy === policy);
-  const base = of(policies[0]!);
+  const drawnBy = (policy: string) => paired.filter((record) => record.policy === policy);
+  const base = drawnBy(policies[0]!);
   if (base.length === 0) return {};
-  const way = mainWay(reader, of(policies.at(-1)!)) ?? mainWay(reader, base);
+  const way = mainWay(reader, drawnBy(policies.at(-1)!)) ?? mainWay(reader, base);
   // How somebody goes about it is told where he comes to an end.
   const ended = base.filter((one) => one.finish !== "length" && reader.answered?.(one.problem, one.text!) !== false);
   const ways = Map.groupBy(ended, ({ problem, text }) => reader.strategy?.(problem, text!));
