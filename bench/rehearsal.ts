@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { toldApart } from "../src/attribution/rehearsal.ts";
+import { type Played, toldApart } from "../src/attribution/rehearsal.ts";
 import { playAll } from "../src/cli/rehearse-crew.ts";
 import { EXPLANATIONS } from "../src/explanations/all.ts";
 import { clopperPearson } from "../src/maths/intervals.ts";
@@ -37,6 +37,7 @@ function answersOf(open: OpenWorld, { world, seed, study }: StudyRow, folder: st
   const pool = own.steps.flatMap((steps) => [...task.problems({ seed: POOL_SEED, steps, count: POOL })]);
   return {
     rollouts,
+    problems: pool.map((problem) => ({ ...problem, family: world })),
     reader: readerOf(open, pool),
     policies: [open.policies[0]!, open.policies.at(-1)!].map(({ name }) => name),
   };
@@ -55,26 +56,29 @@ const widths: { world: string; cause: string; foretold: number; is: number }[] =
 for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
   const { study } = worldNamed(world);
   const truth = world === "mixed" ? PLANTED[world]! : PLANTED[world]!.slice(0, 1);
-  const open = openWorld(worldNamed(world), { seed: own[0]!.seed, cache: cache! });
-  const habits = habitsOf(answersOf(open, own[0]!, kept!));
-  const { problems, rollouts } = own[0]!;
-  const base = mean(own.map((row) => row.truth["p0"]!));
-  const design = {
-    ...usualDesign(),
-    steps: Array.from({ length: problems }, (_, i) => study.steps[i % study.steps.length]!),
-    rollouts,
-    base,
-    gain: Math.max(0, mean(own.map((row) => row.truth["p1"]!)) - base),
-    without: { variants: true },
-    habits,
-  };
-  const played = await playAll(
-    Array.from({ length: Number(count) }, (_, i) => ({
-      scene: { truth, seed: stream(1, `bench/rehearsal/${world}`, i).uint32() },
+  const played: Played[] = [];
+  for (const [seed, studies] of Map.groupBy(own, (row) => row.seed)) {
+    const [first] = studies;
+    const open = openWorld(worldNamed(world), { seed, cache: cache! });
+    const habits = habitsOf(answersOf(open, first!, kept!));
+    const { problems, rollouts, truth: exact } = first!;
+    const base = exact["p0"]!;
+    const design = {
+      ...usualDesign(),
+      steps: Array.from({ length: problems }, (_, i) => study.steps[i % study.steps.length]!),
+      rollouts,
+      base,
+      gain: Math.max(0, exact["p1"]! - base),
+      without: { variants: true },
+      habits,
+    };
+    const scenes = Array.from({ length: Number(count) }, (_, i) => ({
+      scene: { truth, seed: stream(seed, `bench/rehearsal/${world}`, i).uint32() },
       design,
-    })),
-    () => {},
-  );
+    }));
+    played.push(...(await playAll(scenes, () => {})));
+    console.error(world, seed, JSON.stringify(habits));
+  }
   for (const { name } of EXPLANATIONS) {
     if (PLANTED[world]!.includes(name)) continue;
     const told = played.map(({ standings }) => truth.every((one) => toldApart(standings["all"]!, one, name)));
@@ -100,7 +104,6 @@ for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
     const paper = played.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
     if (real.length > 0 && paper.length > 0) widths.push({ world, cause, foretold: mean(paper), is: mean(real) });
   }
-  console.error(world, JSON.stringify(habits));
 }
 
 const BINS = [0, 0.1, 0.3, 0.7, 0.9, 1.0001];
@@ -140,7 +143,7 @@ const byWorld = [...Map.groupBy(lines, ({ world }) => world)].map(([world, own])
 console.log(`# Does rehearsal tell the truth?
 
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
-worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; ${new Set(rows.map(({ seed }) => seed)).size} seeds) against ${count} studies on paper of each world's planted rival, which know of the
+worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; ${new Set(rows.map(({ seed }) => seed)).size} seeds) against ${count} studies on paper of each world's and seed's planted rival, which know of the
 world its lengths, the base's mean success and habits (from the paired rollouts of one study), and the gain. *Told apart*: the planted rival is claimed and the other one set aside.
 
 ## Foretold and realised

@@ -18,7 +18,7 @@ import { probability } from "../src/worlds/measures.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { problemTruth } from "../src/worlds/truth.ts";
 import { tableOf } from "../src/worlds/truth-table.ts";
-import { executionTruth } from "./execution-truth.ts";
+import { executionTruth, stopsOf } from "./execution-truth.ts";
 import { type LiveStudy, liveStudy, seenBefore } from "../test/support/live-study.ts";
 
 /** Fresh problems a number of steps: the pool. No study of this repository has this seed. */
@@ -67,7 +67,7 @@ export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
     ...world.task.problems({ seed: POOL_SEED, steps, count: POOL }),
   ]);
   if (existsSync(file)) return { problems, truth: JSON.parse(readFileSync(file, "utf8")) as Record<string, number> };
-  const policies = [open.policies[0]!, open.policies.at(-1)!];
+  const policies = [open.policies[0]!, open.policies.at(-1)!] as const;
   const truths: ProblemTruth[] = [];
   // The ledger takes the form of the answer off first, so its segments are those of lenient grading.
   const readAnyhow: ProblemTruth[] = [];
@@ -77,7 +77,7 @@ export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
     const counting = { ...world, grading: "lenient" as const };
     const anyhow = await tableOf(counting, problem, policies);
     readAnyhow.push(problemTruth(anyhow, world.task.strategies));
-    executions.push(executionTruth(anyhow, 1));
+    executions.push(executionTruth(anyhow, 1, await stopsOf(anyhow, policies)));
   }
   const mean = (of: (one: ProblemTruth) => number): number =>
     truths.reduce((sum, one) => sum + of(one), 0) / truths.length;

@@ -6,7 +6,7 @@
 import { clusterBootstrap, type EntryInterval, jointIntervals, type Replicates } from "../maths/cluster-bootstrap.ts";
 import { clusteredShare, type Trials } from "../maths/clustered-share.ts";
 import { fieller } from "../maths/ratio.ts";
-import { type ChainWorth, stepChain } from "../maths/step-chain.ts";
+import { stepChain } from "../maths/step-chain.ts";
 import { studentHalfWidth } from "../maths/student.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 
@@ -202,23 +202,48 @@ function partsOf(
   return parts;
 }
 
-/** What the later policy's repairs and joins are worth, each problem's counted as often as rollouts go the chain's way and finish. */
+/** A problem whose steps are followed. */
+interface Linked extends Required<Pick<GainRow, "steps" | "stated" | "onWay" | "weight">> {
+  readonly row: number;
+  readonly states: NonNullable<GainRow["chain"]>;
+}
+
+/**
+ * What the later policy's repairs and joins are worth, each problem's counted as often as rollouts go the chain's way and finish. Plan and answer have
+ * writers too, as in the hand-off's shares: who begins that way, and who states the answer behind it.
+ */
 function chainOf(rows: readonly GainRow[]): (weights: ArrayLike<number>) => { repairs: number; joins: number } {
-  const linked = rows.flatMap(({ steps, chain, segments, onWay, weight }, row) =>
+  const linked = rows.flatMap(({ steps, chain, segments, stated = [1, 1], onWay, weight }, row): Linked[] =>
     steps === undefined || chain === undefined || segments === undefined
       ? []
-      : [{ row, steps, states: chain, mass: weight * ((onWay[0] + onWay[1]) / 2) }],
+      : [{ row, steps, states: chain, onWay, weight, stated }],
   );
   const worthOf = stepChain(linked);
+  const rungs = [...Map.groupBy(linked, ({ steps }) => steps)];
   return (weights) => {
     const worth = worthOf(linked.map(({ row }) => weights[row]!));
-    const mean = (of: (one: ChainWorth) => number): number =>
-      linked.reduce((sum, { row, steps, mass }) => {
-        const own = worth.get(steps);
-        return own === undefined ? sum : sum + weights[row]! * mass * of(own);
-      }, 0) / rows.length;
-    return { repairs: mean(({ repairs }) => repairs), joins: mean(({ joins }) => joins) };
+    const sums = { repairs: 0, joins: 0 };
+    for (const [steps, list] of rungs) {
+      const own = worth.get(steps);
+      if (own === undefined) continue;
+      const answers = answersOf(list, weights);
+      for (const { row, onWay, weight } of list) {
+        // Shapley's weights of who wrote plan and answer before the execution joins them.
+        const mass = onWay[0] * (answers / 3 + 1 / 6) + onWay[1] * (answers / 6 + 1 / 3);
+        sums.repairs += weights[row]! * weight * mass * own.repairs;
+        sums.joins += weights[row]! * weight * mass * own.joins;
+      }
+    }
+    return { repairs: sums.repairs / rows.length, joins: sums.joins / rows.length };
   };
+}
+
+/** How often the base's answers are right behind the later policy's work, over how often its own are; 1 where nobody's are. */
+function answersOf(list: readonly Linked[], weights: ArrayLike<number>): number {
+  const [base, later] = [0, 1].map((who) =>
+    list.reduce((sum, { row, weight, stated }) => sum + weights[row]! * weight * stated[who]!, 0),
+  ) as [number, number];
+  return later > 0 ? base / later : 1;
 }
 
 /** A way of solving, with what it gained on each row: its right answers of all, later minus base. */

@@ -29,7 +29,8 @@ export function doctorCommand() {
     .action(async (named, { rollouts, maxTokens, seed, json }) => {
       const { study, bench } = await studyAt(named);
       const progress = progressLine();
-      const policies = await openPolicies(study, (policy) => ({
+      // A judge is examined by its own mistakes: its labels of the examples.
+      const policies = await openPolicies({ policies: study.policies }, (policy) => ({
         retried: (why, seconds) => progress.say(`${policy}: ${why}; again in ${Math.ceil(seconds)} s`),
       }));
       try {

@@ -41,6 +41,18 @@ chunk: 32          # requests that are kept together, and asked again together a
 #   - { name: shots, prompt: "Q: What is 2 + 3? A: 5\\n\\nQ: {problem} A:" }
 #   - { name: cool, temperature: 0.6, topP: 0.95 }
 
+# A model that says which way of solving a rollout follows; its mistakes are measured on examples labelled by hand:
+# JSON lines with text, strategy, and where known problem and right.
+# judge:
+#   engine: vllm
+#   url: http://localhost:8000/v1
+#   model: judge
+#   chat: true
+#   examples: labelled.jsonl
+#   strategies:
+#     - { name: case-split, what: "Treats several cases one by one." }
+#     - { name: other, what: "Anything else." }
+
 # Rollouts that training itself drew: what the base does more rarely than once in so many counts as novel.
 # yardstick: { rlRollouts: 1_600_000 }
 

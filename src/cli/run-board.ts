@@ -1,5 +1,6 @@
 // cli/ · Run board: what a run shows while it goes: on a terminal a small table that is drawn over, on a pipe a line every few seconds.
 import { cursorTo, moveCursor, clearScreenDown } from "node:readline";
+import { answerers } from "../study/judge.ts";
 import type { RunEvent } from "../study/run.ts";
 import type { Study } from "../terms/study.ts";
 
@@ -42,7 +43,7 @@ class RunBoard implements Board {
     this.#study = study;
     this.#stream = stream;
     this.#lanes = new Map(
-      study.policies.map(({ name }) => [name, { asked: 0, tokens: 0, failed: 0, retries: 0, cost: 0 }]),
+      answerers(study).map(({ name }) => [name, { asked: 0, tokens: 0, failed: 0, retries: 0, cost: 0 }]),
     );
   }
 
@@ -60,7 +61,7 @@ class RunBoard implements Board {
         break;
       case "kept": {
         const lane = this.#lanes.get(event.policy)!;
-        const price = this.#study.policies.find(({ name }) => name === event.policy)?.price;
+        const price = answerers(this.#study).find(({ name }) => name === event.policy)?.price;
         lane.asked += event.asks;
         lane.tokens += event.tokens;
         lane.failed += event.failed;

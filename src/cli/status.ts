@@ -37,7 +37,7 @@ export function statusCommand() {
     });
 }
 
-function told(title: string, { policies, latest, perSecond, judged }: StudyProgress, now: number): string {
+function told(title: string, { policies, labels, latest, perSecond, judged }: StudyProgress, now: number): string {
   const left = policies.reduce((sum, { rollouts }) => sum + rollouts.asked - rollouts.kept, 0);
   const rows = policies.map(({ policy, rollouts, scores }) => [
     policy,
@@ -55,6 +55,7 @@ function told(title: string, { policies, latest, perSecond, judged }: StudyProgr
       100,
     ),
     "",
+    ...(labels === undefined ? [] : [`The judge gave ${labels.toLocaleString("en-US")} labels.`]),
     ago === undefined ? "Nothing is kept yet." : `The latest answer was kept ${duration(ago)} ago.`,
     ...(left > 0 && perSecond !== undefined && perSecond > 0
       ? [

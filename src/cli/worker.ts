@@ -13,6 +13,7 @@ import { closePolicies, openPolicies } from "../study/policies.ts";
 import { studyHash } from "../study/declared.ts";
 import { alive } from "../study/run.ts";
 import { VERSION } from "../study/version.ts";
+import { answerers } from "../study/judge.ts";
 import { handOut, work } from "../study/work.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { Chunk } from "../terms/record.ts";
@@ -56,7 +57,7 @@ export function workerCommand() {
         try {
           await work({
             queue,
-            policies: study.policies.map(({ name }) => name),
+            policies: answerers(study).map(({ name }) => name),
             act: (chunk) => act(chunk, { study, bench, policies }),
             alive: (chunk) => alive(chunk, { bench, policies, study }, new AbortController().signal),
             room: (policy) => roomOf(study, policy),
@@ -97,9 +98,9 @@ function stopped(): AbortSignal {
 }
 
 /** Two rounds of requests, as a runner in one process has them in hand. */
-function roomOf({ policies, chunk }: Study, name: string): number {
-  const inFlight = policies.find((policy) => policy.name === name)?.maxInFlight ?? 256;
-  return Math.max(1, Math.floor((2 * inFlight) / chunk));
+function roomOf(study: Study, name: string): number {
+  const inFlight = answerers(study).find((policy) => policy.name === name)?.maxInFlight ?? 256;
+  return Math.max(1, Math.floor((2 * inFlight) / study.chunk));
 }
 
 interface Found {
@@ -179,15 +180,14 @@ export async function queued(url: string, file: string, study: Study): Promise<Q
   const { openDatabase } = await import("../evidence/queue-database.ts");
   const { declareStudy } = await import("../evidence/queue-studies.ts");
   const { Queue } = await import("../evidence/queue.ts");
+  const asked = study.tasks.flatMap((task) =>
+    "questions" in task ? [task.questions, ...(task.twins === undefined ? [] : [task.twins])] : [],
+  );
   const questions = Object.fromEntries(
-    study.tasks.flatMap((task) =>
-      "questions" in task
-        ? [task.questions, ...(task.twins === undefined ? [] : [task.twins])].map((path) => [
-            path,
-            readFileSync(resolve(dirname(file), path), "utf8"),
-          ])
-        : [],
-    ),
+    [...asked, ...(study.judge === undefined ? [] : [study.judge.examples])].map((path) => [
+      path,
+      readFileSync(resolve(dirname(file), path), "utf8"),
+    ]),
   );
   const database = await openDatabase(url);
   const hash = keyOf(study, questions);

@@ -30,6 +30,8 @@ export interface Anova {
   readonly forkLaw: Estimate;
   /** Of the variation within problems, in [0, 1]. */
   readonly parts: Readonly<Record<Followed, Part>>;
+  /** What the base's own log-probability and being right account for together, with nothing else in the regression. */
+  readonly laws: Estimate;
 }
 
 export interface Part {
@@ -82,7 +84,7 @@ export function anovaOf(readings: readonly Reading[], reader: Reader, clusters: 
       unvaried: UNPARTED,
     }),
     forkLaw: lawAtForks(parting, level),
-    parts: partsOf(whole, reader, strategies, level, diagnostic),
+    ...partsOf(whole, reader, strategies, level, diagnostic),
   };
 }
 
@@ -235,7 +237,7 @@ function partsOf(
   strategies: readonly string[],
   level: number,
   diagnostic: Told["diagnostic"],
-): Anova["parts"] {
+): Pick<Anova, "parts" | "laws"> {
   const groups: Readonly<Record<Followed, readonly number[]>> = {
     sharpening: [BASE_LOG_PROB],
     correctness: [RIGHT],
@@ -273,7 +275,7 @@ function partsOf(
       ? refused("the log-ratio varies within a single problem only", "add problems")
       : withError(found.value[at]!, found.se[at]!, count - 1, { level, method, range: [0, 1], diagnostic }));
   const kinds = FOLLOWED.length;
-  return Object.fromEntries(
+  const parts = Object.fromEntries(
     FOLLOWED.map((name, i) => [
       name,
       {
@@ -283,9 +285,17 @@ function partsOf(
       },
     ]),
   ) as Record<Followed, Part>;
+  // A law that no rollout can follow adds nothing to the other; where there are none at all, it says why.
+  const either = (["correctness", "sharpening"] as const).find((name) => none(name) === undefined) ?? "correctness";
+  const laws = estimate(
+    either,
+    3 * kinds,
+    "share of the variation within problems, both laws of texts in the regression",
+  );
+  return { parts, laws };
 }
 
-/** Shares, then what each group explains alone, then what it adds to all others. */
+/** Shares, then what each group explains alone, then what it adds to all others; last what the first two explain together. */
 function explainedBy(of: CrossProducts, groups: readonly (readonly number[])[]): readonly number[] | undefined {
   const shares = explainedShares(of, groups);
   if (shares === undefined) return undefined;
@@ -298,6 +308,7 @@ function explainedBy(of: CrossProducts, groups: readonly (readonly number[])[]):
     ...shares,
     ...groups.map(explained),
     ...groups.map((own) => all - explained(groups.filter((group) => group !== own).flat())),
+    explained(groups.slice(0, 2).flat()),
   ];
 }
 

@@ -38,7 +38,7 @@ function plain(sampler: Sampler | undefined): boolean {
   );
 }
 
-function told(record: Told | undefined, density: Density): readonly number[] | undefined {
+export function told(record: Told | undefined, density: Density): readonly number[] | undefined {
   if (record === undefined) return undefined;
   const { rawLogProbs, processedLogProbs } = record;
   const [asked, other] = density === "raw" ? [rawLogProbs, processedLogProbs] : [processedLogProbs, rawLogProbs];

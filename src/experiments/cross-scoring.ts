@@ -89,7 +89,7 @@ function pairFindings(
   level: number,
 ): Finding[] {
   const { topShare, neff } = concentrationOf(list, clusters, level);
-  const { slope, step, forkSlope, forkLaw, parts } = anovaOf(list, seen.reader, clusters, level);
+  const { slope, step, forkSlope, forkLaw, parts, laws } = anovaOf(list, seen.reader, clusters, level);
   const { share, first } = excludedOf(list, clusters, level);
   const ratios: (readonly [string, Estimate])[] = [
     ["top-share", topShare],
@@ -99,6 +99,7 @@ function pairFindings(
     ["fork-slope", forkSlope],
     ["fork-law", forkLaw],
     ...FOLLOWED.map((name) => [`anova/${name}`, parts[name].share] as const),
+    ["laws", laws],
     ...LAWS.flatMap((name) => [
       [`alone/${name}`, parts[name].alone] as const,
       [`beyond/${name}`, parts[name].beyond] as const,

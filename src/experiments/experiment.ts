@@ -68,6 +68,8 @@ export interface Experiment {
   readonly live?: {
     /** What it finds holds of the problems it was asked on, and nothing adds it up with what was asked on all: once it has told, more need not be asked. */
     readonly onSome?: true;
+    /** It asks the study's judge, where there is one. */
+    readonly asksJudge?: true;
     /** Why this study cannot carry it, or undefined where it can. */
     refuse(seen: Seen): Refused | undefined;
     /**

@@ -125,7 +125,7 @@ function rowOf(
     finished: lenient[1]! - lenient[0]! - matched - byHitting - byFinishing,
     matched,
     weight,
-    ...(cells === undefined ? {} : { segments: segmentsOf(cells, pooled, success, weight, byHitting) }),
+    ...(cells === undefined ? {} : segmentsOf(cells, pooled, success, weight, byHitting)),
     ...(reader.steps === undefined
       ? {}
       : { chain: both(own, (records) => chainOf(reader, problem.id, goneOn(records))) }),
@@ -180,7 +180,7 @@ function segmentsOf(
   success: readonly number[],
   weight: number,
   byHitting: number,
-): { plan: number; execution: number; answer: number } {
+): Required<Pick<GainRow, "segments" | "stated">> {
   const value = (cell: Cell): number => {
     if (cell === "000") return success[0]!;
     if (cell === "111") return success[1]!;
@@ -190,7 +190,7 @@ function segmentsOf(
   const shares = shapley(3, (coalition) => value([0, 1, 2].map((i) => (coalition >> i) & 1).join("") as Cell));
   const [plan, execution, answer] = Array.from(shares, (one) => weight * one) as [number, number, number];
   // What hits by chance is stated with the answer.
-  return { plan, execution, answer: answer - byHitting };
+  return { segments: { plan, execution, answer: answer - byHitting }, stated: [value("110"), value("111")] };
 }
 
 /** From all that both policies drew on one problem, read leniently. Undefined where no task tells segments. */

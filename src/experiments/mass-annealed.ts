@@ -9,10 +9,11 @@ import { bridge } from "../maths/bridge.ts";
 import { stream } from "../maths/random.ts";
 import type { RolloutRecord, ScoreRecord } from "../terms/record.ts";
 import type { LiveAsk, Seen } from "../terms/seen.ts";
+import { lengthsApart, type Spread, spreadOf } from "./mass-lengths.ts";
 
 const NAME = "rare-mass";
 /** Fresh answers of the tuned policy to each rare problem: stored ones that were scored are no fair sample once right ones are picked. */
-const DRAWS = 12;
+export const DRAWS = 12;
 const CHAINS = 6;
 /** Moves of a chain under one policy; the second half of its texts is scored. */
 const MOVES = 8;
@@ -45,11 +46,13 @@ type Named = ReadonlyMap<string, RolloutRecord>;
 
 const nameOf = (round: number, problem: string, what: string): string => `${NAME}/${round}/${problem}/${what}`;
 
+/** Of a fresh answer of the tuned policy; it and the next earlier policy score what is right of them. */
+export const drawnName = (problem: string, i: number): string => nameOf(0, problem, `drawn-${i}`);
+
 /** Played again from the answers as far as they go. @param stages policies below the tuned one */
 function walkOf(problem: string, drawn: Named, stages: number): Walk {
-  const first = Array.from({ length: DRAWS }, (_, i) => drawn.get(nameOf(0, problem, `drawn-${i}`))).flatMap(
-    (record): Right[] =>
-      record?.verdict === "right" && record.tokenIds !== undefined ? [{ record, tokenIds: record.tokenIds }] : [],
+  const first = Array.from({ length: DRAWS }, (_, i) => drawn.get(drawnName(problem, i))).flatMap((record): Right[] =>
+    record?.verdict === "right" && record.tokenIds !== undefined ? [{ record, tokenIds: record.tokenIds }] : [],
   );
   if (first.length === 0) return { first, stages: [] };
   const done: (readonly Right[])[][] = [];
@@ -174,14 +177,14 @@ export interface Annealed {
 
 /**
  * @param success right ones of the tuned policy's own rollouts, of those drawn
- * @param came lengths of right texts that the base came to by itself, by independent run: where its chains' texts are shorter or longer, they still
+ * @param came lengths of right texts that the base came to by itself: where its chains' texts are shorter or longer, they still
  *   are the tuned policy's
  */
 export function annealed(
   { policies, drawn, scores: told }: Walked,
   problem: string,
   success: { readonly right: number; readonly drawn: number },
-  came: readonly (readonly number[])[],
+  came: Spread,
 ): Annealed {
   const down = policies.toReversed();
   const walk = walkOf(problem, drawn, down.length - 1);
@@ -191,7 +194,7 @@ export function annealed(
   if (success.right === 0 || walk.stages.length < down.length - 1 || last.some(({ length }) => length <= MOVES))
     return none;
   const lengths = last.map((states) => states.slice(SCORED_FROM + 1).map(({ tokenIds }) => tokenIds.length));
-  const apart = differ(lengths, came);
+  const apart = lengthsApart(spreadOf(lengths), came);
   if (apart !== undefined)
     return {
       ...none,
@@ -226,31 +229,6 @@ export function annealed(
     variance += found.se ** 2;
   }
   return { logMass, relativeError: Math.sqrt(variance), texts };
-}
-
-/** Errors by which lengths may differ. */
-const LENGTHS_APART = 3;
-
-/** Means over groups that are apart, if they are; groups are independent, what is in one is not. */
-function differ(
-  a: readonly (readonly number[])[],
-  b: readonly (readonly number[])[],
-): readonly [number, number] | undefined {
-  const [own, other] = [a, b].map((groups) => {
-    const means = groups.filter(({ length }) => length > 0).map((one) => one.reduce((x, y) => x + y, 0) / one.length);
-    const mean = means.reduce((x, y) => x + y, 0) / means.length;
-    const square = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / Math.max(1, means.length - 1);
-    return { count: means.length, mean, variance: square / means.length };
-  }) as [Spread, Spread];
-  if (other.count === 0 || own.mean === other.mean) return undefined;
-  const error = Math.sqrt(own.variance + other.variance);
-  return Math.abs(own.mean - other.mean) > LENGTHS_APART * error ? [own.mean, other.mean] : undefined;
-}
-
-interface Spread {
-  readonly count: number;
-  readonly mean: number;
-  readonly variance: number;
 }
 
 /** What was drawn and scored on all problems, read once. */

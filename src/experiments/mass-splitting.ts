@@ -144,7 +144,7 @@ export function continuations({ rollouts }: Seen): ReadonlyMap<string, readonly 
 }
 
 export interface Splitting {
-  /** Natural log of the mean over islands; absent where all died: then nothing was seen, which is no number. */
+  /** Natural log of the mean over islands; absent where all died, or wait to go on: then nothing was seen, which is no number. */
   readonly logMass?: number;
   /** Of the mean, over it: the spread of islands, or what the shares alone would give, whichever is larger. */
   readonly relativeError?: number;
@@ -154,7 +154,8 @@ export interface Splitting {
 export function splitting(islands: readonly Island[]): Splitting {
   const masses = islands.map(({ survived }) => survived.reduce((product, { share }) => product * share, 1));
   const mean = masses.reduce((a, b) => a + b, 0) / masses.length;
-  if (mean === 0) return { islands: masses };
+  // A product that lacks its last shares is too large.
+  if (mean === 0 || islands.some(({ waiting }) => waiting.length > 0)) return { islands: masses };
   const spread = Math.sqrt(
     masses.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (masses.length - 1) / masses.length,
   );

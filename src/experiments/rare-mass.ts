@@ -8,8 +8,10 @@ import { pairedBy } from "./handoff-sources.ts";
 import { clusterLabels } from "./ladder-counts.ts";
 import { annealedAsks, annealedPrice } from "./mass-annealed.ts";
 import { type Bracket, bracketsOf } from "./mass-brackets.ts";
-import { massOfWays } from "./mass-ways.ts";
+import { forkAsks, forkPrice } from "./mass-forks.ts";
+import { mixtureAsks, mixturePrice } from "./mass-mixture.ts";
 import { ISLANDS, PARTICLES, rareOnes, splittingAsks } from "./mass-splitting.ts";
+import { massOfWays } from "./mass-ways.ts";
 
 const PROBLEMS = 100;
 /** Levels of a problem, of many lengths. */
@@ -17,21 +19,29 @@ const LEVELS = 8;
 
 export const rareMass: Experiment = {
   name: "rare-mass",
-  asks: "the base goes on from its own right prefixes, and earlier policies from later ones' right answers, where it hardly ever solves a problem",
+  asks: "the base goes on from its own right prefixes and from the tuned policy's plans, and earlier policies from later ones' right answers, where it hardly ever solves a problem",
   finds: "between which limits the base's chance of a right answer lies, and what it is where two methods agree",
   needs: "a base behind an engine that continues a given prefix, and a task that verifies steps",
   sees: [["strategy-reach"], ["strategy-share"]],
   price: ({ problems }) => ({
     // A continuation is half a rollout long in the mean.
-    generatedRollouts: Math.min(problems, PROBLEMS) * ((LEVELS * ISLANDS * PARTICLES) / 2 + annealedPrice.generated),
-    scoredRollouts: Math.min(problems, PROBLEMS) * annealedPrice.scored,
+    generatedRollouts:
+      Math.min(problems, PROBLEMS) *
+      ((LEVELS * ISLANDS * PARTICLES) / 2 + annealedPrice.generated + mixturePrice.generated + forkPrice.generated),
+    scoredRollouts: Math.min(problems, PROBLEMS) * (annealedPrice.scored + mixturePrice.scored + forkPrice.scored),
   }),
   live: { onSome: true, refuse, plan, estimate },
 };
 
 function plan(seen: Seen, round: number, seed: number): LiveAsk[] {
   const paired = pairedBy(seen);
-  return [...splittingAsks(seen, paired, round, seed), ...annealedAsks(seen, rareOnes(seen, paired), round, seed)];
+  const rare = rareOnes(seen, paired);
+  return [
+    ...splittingAsks(seen, paired, round, seed),
+    ...annealedAsks(seen, rare, round, seed),
+    ...mixtureAsks(seen, rare, round, seed),
+    ...forkAsks(seen, paired, rare, round, seed),
+  ];
 }
 
 function refuse({ reader, policies, rollouts, problems }: Seen): Refused | undefined {

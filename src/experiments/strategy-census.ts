@@ -7,6 +7,8 @@ import type { RolloutRecord } from "../terms/record.ts";
 import type { Seen } from "../terms/seen.ts";
 import { unseenKinds } from "./census-unseen.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
+import { judgeAsks } from "./judge-labels.ts";
+import { judgedCensus } from "./judged-census.ts";
 import { clusterLabels, drawnOf, shareEstimate, shareOver, tally } from "./ladder-counts.ts";
 import { WRITTEN_WAYS, writtenWork } from "./written-work.ts";
 
@@ -25,8 +27,22 @@ export const strategyCensus: Experiment = {
     generatedRollouts: 2 * problems * ROLLOUTS * LABEL,
     scoredRollouts: 2 * problems * ROLLOUTS,
   }),
-  // Signatures of the task are read off the paired rollouts: nothing is asked.
-  live: { refuse, plan: () => [], estimate },
+  // Signatures of the task are read off the paired rollouts: only a judge is asked anything.
+  live: {
+    asksJudge: true,
+    refuse,
+    plan: (seen, round, seed) => (seen.judge === undefined ? [] : judgeAsks(seen, seen.judge, round, seed)),
+    estimate,
+  },
+};
+
+/** docs/log.md, 2026-11-24: where training made steps steadier and there is one way, such groups show a way that rises from 0.58 to 0.88. */
+const CLUSTERS: Finding = {
+  name: "census/commitments",
+  estimate: refused(
+    "the task names no strategies, and texts grouped by how they begin, up to where the chance of success jumps, take a step that slips for a way of solving",
+    "declare a judge in study.yaml, or bring a task that has signatures",
+  ),
 };
 
 function refuse(seen: Seen): Refused | undefined {
@@ -47,11 +63,15 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
   const names: readonly string[] = unnamed ? WRITTEN_WAYS : strategies;
   const wayOf = unnamed ? (_: string, text: string): string => writtenWork(text) : strategy;
   const drawn = drawnOf(seen);
+  const judged = seen.judge === undefined ? [] : judgedCensus(seen, seen.judge, options);
   const findings = seen.policies.flatMap((policy) => {
     const records = [...(drawn.get(policy)?.values() ?? [])].flat();
-    return [...censusOf(records, policy, names, wayOf, seen, options), ...unseenKinds(seen, policy, records, options)];
+    // Whoever declares a judge wants its labels.
+    const read = seen.judge === undefined ? censusOf(records, policy, names, wayOf, seen, options) : [];
+    return [...read, ...unseenKinds(seen, policy, records, options)];
   });
-  return { findings, exhibits: [] };
+  const clusters = unnamed && seen.judge === undefined ? [CLUSTERS] : [];
+  return { findings: [...judged, ...findings, ...clusters], exhibits: [] };
 }
 
 /** Of one policy. Shares are of rollouts with a text; Σ share × success is the share of them that is right, exactly. */

@@ -21,6 +21,9 @@ export interface LogRatioClaim {
   readonly least: "lawOfTexts" | "sufficientShare";
 }
 
+/** What single precision takes from or adds to a slope or a step that is not there. */
+const ROUNDING = 1e-4;
+
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** @param byShape the standing that success counts give, which holds where nothing better is known */
@@ -32,7 +35,16 @@ export function judgeLogRatio(
 ): Standing {
   const name = `cross/anova/${own}`;
   const part = findings.measured(name);
-  if (part === undefined) return unscored(findings, byShape);
+  const sign = findings.measured(direction.name);
+  if (part === undefined) {
+    if (sign === undefined || (sign.high ?? sign.value) > direction.above + ROUNDING)
+      return unscored(findings, byShape);
+    return {
+      standing: "not needed",
+      reason: `both policies give the rollouts of a problem the same log-ratio, and ${direction.name} is ${sign.value.toFixed(2)}`,
+      because: [direction.name],
+    };
+  }
   const settled = nothingLeft(findings, limits);
   if (settled !== undefined) return settled;
   const { value, low = value, high = value } = part;
@@ -44,7 +56,6 @@ export function judgeLogRatio(
   const beyond = findings.measured(`cross/beyond/${own}`);
   const said = `${own} accounts for ${percent(value)} [${percent(low)}, ${percent(high)}] of the log-ratio's variation`;
   if (high < limits.negligibleShare) return { standing: "not needed", reason: said, because };
-  const sign = findings.measured(direction.name);
   if (sign !== undefined && (sign.high ?? sign.value) < direction.above) {
     const wrong = `${direction.name} is ${sign.value.toFixed(2)}, below ${direction.above}`;
     return { standing: "not needed", reason: `${said}, but ${wrong}`, because: [...because, direction.name] };
@@ -85,7 +96,9 @@ export function judgeLogRatio(
   const both = low + least(rest);
   if (right && low > limits.negligibleShare && both > limits.sufficientShare)
     return { standing: "contributes", reason: `${said}, and ${other} for most of the rest`, because };
-  const most = high + (rest?.high ?? rest?.value ?? 0);
+  // Two ways to leave a fifth to neither: what both leave together, and what length, form and ways share with them.
+  const laws = findings.measured("cross/laws");
+  const most = Math.min(laws?.high ?? Number.POSITIVE_INFINITY, high + (rest?.high ?? rest?.value ?? 0));
   const open: Standing = {
     standing: "cannot be told",
     reason: `${said}: too little for a law of texts, too much to be nothing`,
@@ -96,8 +109,8 @@ export function judgeLogRatio(
   if (unexplained === undefined || (unexplained.high ?? unexplained.value) >= limits.negligibleShare) return open;
   return {
     standing: "not needed",
-    reason: `${said}: at least ${percent(1 - most)} is neither by outcome nor by the base's own log-probability, and the ledger leaves nothing unexplained`,
-    because: [...because, "ledger/unexplained"],
+    reason: `${said}: at least ${percent(1 - most)} goes to neither outcome nor the base's own log-probability, and the ledger leaves nothing unexplained`,
+    because: [...because, ...(laws === undefined ? [] : ["cross/laws"]), "ledger/unexplained"],
   };
 }
 

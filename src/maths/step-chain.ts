@@ -5,8 +5,8 @@
 // paths, and each transition has one writer: of repairs (mended or not), of joins (to go on or not after the first step of several), of
 // slips (all else). Rates are those of the state itself, so a policy's own chain is right as often as its rollouts were, whatever makes
 // problems, places or second repairs unlike (the product-limit argument of E. L. Kaplan & P. Meier 1958, J. Am. Stat. Assoc. 53,
-// 457–481). Who leaves the chain is right as often as those were, of both policies, who left it so. Writers change hands one by one:
-// Shapley shares.
+// 457–481). Who has done all steps is right as often as the later policy was there; who leaves the chain before, as often as those were, of both
+// policies, who left it so. Writers change hands one by one: Shapley shares.
 import { shapley } from "./shapley.ts";
 
 /** More mended slips than this count as this many. */
@@ -38,7 +38,7 @@ export interface ChainProblem {
   readonly states: readonly [readonly StepState[], readonly StepState[]];
 }
 
-/** For one number of steps, in probability: they add up to what the later policy's chain is right more often. */
+/** For one number of steps, in probability: they add up to what the later policy's chain is right more often, whoever's answers being the later policy's. */
 export interface ChainWorth {
   readonly slips: number;
   readonly repairs: number;
@@ -249,10 +249,14 @@ function chancesOf(
           : rateIn(ENDS, here, elsewhere);
       return within(ENDS, state, wider);
     }),
+    // Behind all the steps the later policy's own answers count: how much the base's are worse is not the steps' doing.
     rightAtEnd: new Float64Array(states).map((_, i) => {
       const done = Math.floor(i / BY_REPAIRS);
       const wider = rateIn(RIGHT_AT_END, tables[2].done[done]!, whole(done));
-      return within(RIGHT_AT_END, tables[2].states[i]!, wider);
+      const own = within(RIGHT_AT_END, tables[1].done[done]!, wider);
+      return done < steps
+        ? within(RIGHT_AT_END, tables[2].states[i]!, wider)
+        : within(RIGHT_AT_END, tables[1].states[i]!, own);
     }),
     rightThoughStood: rateIn(RIGHT_THOUGH_STOOD, pooled[2].all, 0),
     rightThoughWithdrawn: rateIn(RIGHT_THOUGH_WITHDRAWN, pooled[2].all, 0),

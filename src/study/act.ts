@@ -8,7 +8,7 @@ import type { OpenPolicy } from "./policies.ts";
 import { put } from "./put.ts";
 
 export interface Acting {
-  readonly study: Pick<Study, "variants">;
+  readonly study: Pick<Study, "variants" | "judge">;
   readonly bench: Bench;
   readonly policies: readonly OpenPolicy[];
   readonly signal?: AbortSignal;
@@ -69,18 +69,21 @@ async function sample(
   const records = answers.map(async (answer, i): Promise<RolloutRecord> => {
     const ask = chunk.asks[i]!;
     const prompt = prompts.get(puts[i]!.prompt)!;
+    // What was shown is a rollout or an example, and is kept as that.
+    const { shown, ...own } = ask;
     const common = {
-      ...ask,
+      ...own,
       chunk: chunk.id,
       policy: chunk.policy,
       engine: fingerprint,
       sampler: chunk.sampler,
-      verifier: bench.verifierOf(ask.problem),
+      verifier: shown === undefined ? bench.verifierOf(ask.problem) : LABEL,
       ...(typeof prompt === "string" ? {} : { promptTokenIds: prompt }),
     };
     if (answer instanceof EngineError)
       return { ...common, verdict: "ungradable", why: "engine error", detail: answer.message };
     const text = puts[i]!.opening + (await wholeText(engine, ask, answer));
+    if (shown !== undefined) return { ...common, verdict: "ungradable", why: "no verdict", ...kept(answer, text) };
     const { verdict, detail } = await bench.verify(ask.problem, text);
     // Graders of whole texts call an answer that was cut off wrong; it is neither.
     const judged = verdict.kind === "wrong" && answer.finish === "length" ? CUT_OFF : verdict;
@@ -102,6 +105,8 @@ async function wholeText(engine: Engine, { prefix }: SampleAsk, { text, tokenIds
   return engine.decode([...prefix.tokenIds, ...tokenIds]);
 }
 
+/** In the place of a verifier: a label is no attempt, and nobody grades it. */
+const LABEL = "none, a label";
 const CUT_OFF = { kind: "ungradable", why: "cut off" } as const;
 
 function kept({ finish, tokens, tokenIds, rawLogProbs, processedLogProbs }: Answer, text: string) {

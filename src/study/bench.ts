@@ -1,18 +1,20 @@
 // study/ · Bench: the problems of a study and who judges answers to them, whatever kind of task they come from.
-import { isObject, notJson } from "../importers/jsonl.ts";
-import { at, wrongType } from "../importers/refusals.ts";
+import { isObject } from "../importers/jsonl.ts";
 import { plain, show } from "../importers/show.ts";
 import { taskNamed } from "../tasks/all.ts";
-import { type QuestionRow, questions } from "../tasks/questions.ts";
-import { CrucisError, StudyError } from "../terms/errors.ts";
+import { questions } from "../tasks/questions.ts";
+import { StudyError } from "../terms/errors.ts";
 import type { AnswerForm } from "../tasks/answers-in.ts";
+import type { JudgeExample } from "../terms/judge.ts";
 import type { Problem } from "../terms/problem.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Reader } from "../terms/seen.ts";
 import type { Study, TaskDeclared } from "../terms/study.ts";
 import { ungradable, type Verdict } from "../terms/verdict.ts";
+import { examplesIn } from "./judge-examples.ts";
 import { posedBy, twinsOf } from "./posed.ts";
 import { type Posed, taskReader } from "./reader.ts";
+import { rowsIn } from "./rows-in.ts";
 import { VERSION } from "./version.ts";
 
 export interface BenchProblem {
@@ -46,6 +48,8 @@ export interface Bench {
   verifierOf(problem: string): string;
   /** A verifier that throws or gives no verdict makes the answer ungradable; this never rejects. */
   verify(problem: string, text: string): Promise<Judged>;
+  /** Labelled by hand, for the judge's mistakes; none where the study has no judge. */
+  readonly examples?: readonly JudgeExample[];
   /** What experiments can read in texts. @param ends of each generated token, in characters of the rollout's text */
   readerOf?(ends: (rollout: RolloutRecord) => readonly number[]): Reader;
 }
@@ -66,9 +70,9 @@ interface Placed {
 
 /**
  * @param readQuestions the text of a file that the study names; what it throws is told as a file that cannot be read
- * @throws StudyError where a file of questions is bad, or two problems have one id
+ * @throws StudyError where a file of questions or examples is bad, or two problems have one id
  */
-export function benchOf(study: Pick<Study, "tasks">, readQuestions: (path: string) => string): Bench {
+export function benchOf(study: Pick<Study, "tasks" | "judge">, readQuestions: (path: string) => string): Bench {
   const placed = new Map<string, Placed>();
   study.tasks.forEach((task, i) => {
     for (const one of placedBy(task, readQuestions)) {
@@ -94,6 +98,9 @@ export function benchOf(study: Pick<Study, "tasks">, readQuestions: (path: strin
   return {
     problems: listed(undefined),
     twins: listed(true),
+    ...(study.judge === undefined
+      ? {}
+      : { examples: examplesIn(study.judge, readQuestions, (id) => placed.get(id)?.problem.prompt) }),
     openingOf: (id) => of(id).opening,
     promptOf: (id) => of(id).problem.prompt,
     verifierOf: (id) => of(id).verifier,
@@ -149,7 +156,7 @@ interface QuestionsAsked {
 }
 
 function questionsIn(path: string, task: QuestionsAsked, readQuestions: (path: string) => string): Placed[] {
-  const asked = questions(rowsOf(textOf(path, readQuestions), path), task.answerIn, plain(path));
+  const asked = questions(rowsIn(path, "questions", readQuestions), task.answerIn, plain(path));
   const few = asked.problems.slice(0, task.problems);
   if (task.problems !== undefined && few.length < task.problems)
     throw new StudyError({
@@ -168,38 +175,6 @@ function questionsIn(path: string, task: QuestionsAsked, readQuestions: (path: s
     ...(asked.opening === undefined ? {} : { opening: asked.opening }),
     ...(task.twin === undefined ? {} : { twin: true as const }),
   }));
-}
-
-function textOf(path: string, readQuestions: (path: string) => string): string {
-  try {
-    return readQuestions(path);
-  } catch (error) {
-    if (error instanceof CrucisError) throw error;
-    const { code, message } = error as { readonly code?: string; readonly message?: string };
-    throw new StudyError({
-      code: "questions-file",
-      what: `the file of questions ${plain(path)} cannot be read (${plain(String(code ?? message))})`,
-      mend: "name one that is there; its path is relative to the study file",
-    });
-  }
-}
-
-/** Blank lines are passed over. */
-function rowsOf(text: string, file: string): QuestionRow[] {
-  return text
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .flatMap((line, i, lines): QuestionRow[] => {
-      if (line.trim() === "") return [];
-      let row: unknown;
-      try {
-        row = JSON.parse(line);
-      } catch {
-        throw notJson(file, line, i + 1, i + 1 < lines.length);
-      }
-      if (!isObject(row)) throw wrongType(at(file, i + 1), row, "a JSON object", "write one JSON object a line");
-      return [{ row, line: i + 1 }];
-    });
 }
 
 const CRASH = ungradable("grader crash");

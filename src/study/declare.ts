@@ -1,8 +1,10 @@
 // study/ · Declare: from study.yaml, or from what a study.ts exports, to a checked study; every mistake at once, in sentences.
 import type { z } from "zod";
 import type { EngineKind } from "../engines/engine.ts";
+import { EXPERIMENTS } from "../experiments/all.ts";
 import { taskNamed } from "../tasks/all.ts";
-import type { PolicyDeclared, Study, TaskDeclared } from "../terms/study.ts";
+import { JUDGE } from "../terms/judge.ts";
+import type { JudgeDeclared, PolicyDeclared, Study, TaskDeclared } from "../terms/study.ts";
 import { at, isMapping, type Mistake, mistakesOf, nearest, type Path, refusal } from "./declare-mistakes.ts";
 import { parseYaml } from "./declare-yaml.ts";
 import { posable, posedBy, type TaskOfOurs } from "./posed.ts";
@@ -36,11 +38,13 @@ function checked(value: unknown, file: string, kinds?: readonly EngineKind[], li
     ...(parsed.success ? [] : mistakesOf(parsed.error.issues, value)),
     ...sameNames(value, "policies", "policy"),
     ...sameNames(value, "variants", "variant"),
+    ...sameNames(at(value, ["judge"]), "strategies", "strategy", ["judge"]),
+    ...judgeMistakes(value),
     ...(kinds === undefined ? [] : engineMistakes(value, kinds)),
     ...inconsistent(value),
   ];
   if (!parsed.success || mistakes.length > 0) throw refusal(mistakes, file, lineOf);
-  const { tasks, variants, ...rest } = parsed.data;
+  const { tasks, variants, judge, ...rest } = parsed.data;
   return {
     ...rest,
     tasks: tasks.map((task): TaskDeclared => ("task" in task ? withSteps(task) : task)),
@@ -53,6 +57,18 @@ function checked(value: unknown, file: string, kinds?: readonly EngineKind[], li
             sampler,
           })),
         }),
+    ...(judge === undefined ? {} : { judge: judgeOf(judge) }),
+  };
+}
+
+function judgeOf(judge: NonNullable<z.output<typeof studySchema>["judge"]>): JudgeDeclared {
+  const { strategies, examples, rollouts, temperature, maxTokens, ...policy } = judge;
+  return {
+    policy: { ...policy, name: JUDGE },
+    strategies,
+    examples,
+    rollouts,
+    sampler: { temperature, topP: 1, topK: 0, minP: 0, maxTokens, stop: [] },
   };
 }
 
@@ -67,37 +83,62 @@ function listAt(value: unknown, field: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-function sameNames(value: unknown, list: string, one: string): Mistake[] {
+/** @param above the path of `value` */
+function sameNames(value: unknown, list: string, one: string, above: Path = []): Mistake[] {
   const names = listAt(value, list).map((entry) => at(entry, ["name"]));
   return names.flatMap((name, i): Mistake[] => {
     const first = names.indexOf(name);
     if (typeof name !== "string" || first === i) return [];
     const what = `${list}[${first}] is named ${name} too`;
-    return [{ path: [list, i, "name"], what, mend: `give each ${one} its own name` }];
+    return [{ path: [...above, list, i, "name"], what, mend: `give each ${one} its own name` }];
   });
+}
+
+const ASKING: readonly unknown[] = EXPERIMENTS.flatMap(({ name, live }) => (live?.asksJudge ? [name] : []));
+
+/** Who would ask it; and records tell its answers from a policy's by the name. */
+function judgeMistakes(value: unknown): Mistake[] {
+  if (at(value, ["judge"]) === undefined) return [];
+  const experiments = at(value, ["experiments"]);
+  const unasked: Mistake = {
+    path: ["judge"],
+    what: `only ${ASKING.join(" and ")} asks a judge, and experiments leaves it out`,
+    mend: `add ${ASKING.join(" or ")} to experiments, or leave the judge out`,
+  };
+  const left = Array.isArray(experiments) && !experiments.some((name) => ASKING.includes(name)) ? [unasked] : [];
+  const named = listAt(value, "policies").flatMap((policy, i): Mistake[] =>
+    at(policy, ["name"]) === JUDGE
+      ? [{ path: ["policies", i, "name"], what: `the judge is named ${JUDGE}`, mend: "give the policy another name" }]
+      : [],
+  );
+  return [...left, ...named];
 }
 
 /** Fields that every policy may have. */
 const EVERYWHERE: readonly (keyof PolicyDeclared)[] = ["name", "engine", "prompt"];
 
 function engineMistakes(value: unknown, kinds: readonly EngineKind[]): Mistake[] {
-  return listAt(value, "policies").flatMap((policy, i): Mistake[] => {
+  const own = at(value, ["judge"]);
+  const all: (readonly [unknown, Path])[] = [
+    ...listAt(value, "policies").map((policy, i) => [policy, ["policies", i]] as const),
+    ...(own === undefined ? [] : [[own, ["judge"]] as const]),
+  ];
+  return all.flatMap(([policy, path]): Mistake[] => {
     const named = at(policy, ["engine"]);
     if (!isMapping(policy) || typeof named !== "string" || named === "") return [];
     const kind = kinds.find((one) => one.kind === named);
-    const path: Path = ["policies", i];
     if (kind === undefined) {
-      const all = kinds.map((one) => one.kind);
-      const near = nearest(named, all);
+      const known = kinds.map((one) => one.kind);
+      const near = nearest(named, known);
       return [
         {
           path: [...path, "engine"],
           what: `there is no engine ${JSON.stringify(named)}`,
-          mend: `write ${near === undefined ? "" : `${near}, if that was meant, or `}one of ${all.join(", ")}`,
+          mend: `write ${near === undefined ? "" : `${near}, if that was meant, or `}one of ${known.join(", ")}`,
         },
       ];
     }
-    const who = `policy ${String(policy["name"] ?? i)} has engine ${kind.kind}`;
+    const who = `${path[0] === "judge" ? "the judge" : `policy ${String(policy["name"] ?? path[1])}`} has engine ${kind.kind}`;
     const used: readonly string[] = [...EVERYWHERE, ...kind.needs, ...kind.takes];
     const missing = kind.needs.filter((field) => policy[field] === undefined);
     // Misspelt fields are told as such.

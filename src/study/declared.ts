@@ -5,6 +5,7 @@ import type { Notebook } from "../evidence/notebook.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { Study } from "../terms/study.ts";
 import type { Bench } from "./bench.ts";
+import { judgeKey } from "./judge.ts";
 import { VERSION } from "./version.ts";
 
 /**
@@ -60,7 +61,7 @@ function asked({ seed, policies, sampler, tasks, rollouts, scored, chunk, looks 
 
 /** SHA-256, in hexadecimal, of all that decides which answers are drawn. */
 export function studyHash(study: Study): string {
-  return digest({ ...asked(study), variants: study.variants });
+  return digest({ ...asked(study), variants: study.variants, judge: study.judge && judgeKey(study.judge) });
 }
 
 export function digest(value: unknown): string {

@@ -4,6 +4,7 @@ import type { EstimateOptions } from "../experiments/experiment.ts";
 import type { Refused } from "../terms/estimate.ts";
 import type { Exhibit } from "../terms/exhibit.ts";
 import type { Finding } from "../terms/finding.ts";
+import { JUDGE } from "../terms/judge.ts";
 import type { PairedEvidence } from "../terms/observation.ts";
 import type { Seen } from "../terms/seen.ts";
 import { type Matched, pairedWith } from "./pair.ts";
@@ -65,10 +66,10 @@ export function estimatesOf(
   return [...stored, ...live];
 }
 
-/** A study as if it had these problems alone. */
+/** A study as if it had these problems alone. A judge's examples belong to none of them, and stay. */
 export function onlyOn(seen: Seen, problems: ReadonlySet<string> | undefined): Seen {
   if (problems === undefined) return seen;
-  const rollouts = seen.rollouts.filter(({ problem }) => problems.has(problem));
+  const rollouts = seen.rollouts.filter(({ problem, policy }) => problems.has(problem) || policy === JUDGE);
   const own = new Set(rollouts.map(({ rollout }) => rollout));
   return {
     ...seen,

@@ -1,8 +1,9 @@
 // study/ · Habits: how the base of a study goes about its problems, read in answers that are there already. What is imagined then starts
 // from this base, not from a usual one.
 import { mainWay } from "../experiments/main-way.ts";
+import type { Part } from "../terms/behaviour.ts";
 import type { RolloutRecord } from "../terms/record.ts";
-import type { Seen } from "../terms/seen.ts";
+import type { Reader, Seen } from "../terms/seen.ts";
 
 /** Of steps along the base's main way; what its task does not tell is absent. */
 export interface Habits {
@@ -12,69 +13,155 @@ export interface Habits {
   readonly repair?: number;
   /** Standard deviation over problems of a slip's log-odds, ≥ 0, counting noise taken off. */
   readonly scatter?: number;
-  /** Share of rollouts that go another way, in [0, 1). */
-  readonly other?: number;
-  /** Of those, the share that is right, in (0, 1); absent where there are too few. */
-  readonly otherRight?: number;
+  /** Ways other than the main one, the commonest first; those that hardly anybody goes count as one. */
+  readonly others?: readonly OtherWay[];
+  /** Chances of failing that a rival might have mended: of a right answer in no form that the grader reads, of no answer, of stopping after one step. */
+  readonly lacks?: Readonly<Partial<Record<Lacked, number>>>;
+}
+
+export type Lacked = Extract<Part, "readable" | "cut-offs" | "joins">;
+
+export interface OtherWay {
+  /** Of all rollouts, in [0, 1]. */
+  readonly share: number;
+  /** Steps of the problem that it does at a time, ≥ 1; ∞ where it shows none, or its task tells none. */
+  readonly pace: number;
+  /** ε of a step of it, in (0, 1), or of the answer where it shows no steps; absent where there are too few. */
+  readonly slip?: number;
 }
 
 /** A share of none of n is told as half of one. */
 const HALF = 0.5;
 
 /** Of the base's paired rollouts. The main way is that of the tuned policy's right answers, else the base's own. */
-export function habitsOf({ rollouts, reader, policies }: Pick<Seen, "rollouts" | "reader" | "policies">): Habits {
+export function habitsOf({
+  rollouts,
+  reader,
+  policies,
+  problems,
+}: Pick<Seen, "rollouts" | "reader" | "policies" | "problems">): Habits {
   const paired = rollouts.filter(({ experiment, text }) => experiment === "paired-sampling" && text !== undefined);
-  const of = (policy: string) => paired.filter((record) => record.policy === policy);
-  const base = of(policies[0]!);
-  const way = mainWay(reader, of(policies.at(-1)!)) ?? mainWay(reader, base);
-  const onWay = way === undefined ? base : base.filter(({ problem, text }) => reader.strategy!(problem, text!) === way);
-  const other = way === undefined || base.length === 0 ? {} : otherOf(base, onWay);
-  if (reader.steps === undefined) return other;
-  const counts = new Map<string, { tries: number; slips: number }>();
-  let [slips, repairs] = [0, 0];
-  for (const { problem, text } of onWay) {
-    const own = counts.get(problem) ?? { tries: 0, slips: 0 };
-    counts.set(problem, own);
-    for (const { right, repairs: again } of reader.steps(problem, text!)) {
-      if (again) repairs++;
-      else {
-        own.tries++;
-        if (!right) {
-          own.slips++;
-          slips++;
-        }
-      }
-    }
-  }
-  const tries = [...counts.values()].reduce((sum, one) => sum + one.tries, 0);
-  if (tries === 0) return other;
-  const slip = Math.max(HALF, Math.min(tries - HALF, slips)) / tries;
+  const drawnBy = (policy: string) => paired.filter((record) => record.policy === policy);
+  const base = drawnBy(policies[0]!);
+  if (base.length === 0) return {};
+  const way = mainWay(reader, drawnBy(policies.at(-1)!)) ?? mainWay(reader, base);
+  // How somebody goes about it is told where he comes to an end.
+  const ended = base.filter((one) => one.finish !== "length" && reader.answered?.(one.problem, one.text!) !== false);
+  const ways = Map.groupBy(ended, ({ problem, text }) => reader.strategy?.(problem, text!));
+  const onWay = way === undefined ? ended : (ways.get(way) ?? []);
+  if (way !== undefined) ways.delete(way);
+  const steps = new Map(problems.map((problem) => [problem.id, problem.steps ?? 0]));
+  const lacks = lacksOf(
+    reader,
+    { base, ended },
+    onWay.filter(({ problem }) => steps.get(problem)! > 1),
+  );
+  const told = {
+    ...(way === undefined ? {} : { others: othersOf(reader, [...ways.values()], ended.length, steps) }),
+    ...(Object.keys(lacks).length === 0 ? {} : { lacks }),
+  };
+  if (reader.steps === undefined) return told;
+  const { tries, slips, repairs } = stepsIn(reader, onWay);
   return {
-    ...other,
-    slip,
+    ...told,
+    ...(tries === 0 ? {} : { slip: within(slips, tries) }),
     ...(slips === 0 ? {} : { repair: Math.min(repairs, slips - HALF) / slips }),
-    scatter: scatterOf([...counts.values()], slip),
+    scatter: scatterOf(reader, [onWay, ...ways.values()]),
   };
 }
 
-/** Rollouts off the main way from which their success is told. */
-const TOLD = 30;
-
-function otherOf(base: readonly RolloutRecord[], onWay: readonly RolloutRecord[]): Habits {
-  const own = new Set(onWay);
-  const off = base.filter((record) => !own.has(record));
-  const right = off.filter(({ verdict }) => verdict === "right").length;
-  const share = { other: off.length / base.length };
-  if (off.length < TOLD) return share;
-  return { ...share, otherRight: Math.max(HALF, Math.min(off.length - HALF, right)) / off.length };
+interface Steps {
+  /** First tries, and of those what went wrong. */
+  readonly tries: number;
+  readonly slips: number;
+  readonly repairs: number;
 }
 
-/** By moments: the spread of rates beyond what counting gives, on the log-odds scale (delta method). */
-function scatterOf(counts: readonly { readonly tries: number; readonly slips: number }[], slip: number): number {
-  const told = counts.filter(({ tries }) => tries > 1);
-  if (told.length < 2) return 0;
-  const size = told.reduce((sum, { tries }) => sum + tries, 0);
-  const spread = told.reduce((sum, { tries, slips }) => sum + tries * (slips / tries - slip) ** 2, 0) / size;
-  const counting = (slip * (1 - slip) * told.length) / size;
-  return Math.sqrt(Math.max(0, spread - counting)) / (slip * (1 - slip));
+function stepsIn({ steps }: Reader, rollouts: readonly RolloutRecord[]): Steps {
+  const all = rollouts.flatMap(({ problem, text }) => steps?.(problem, text!) ?? []);
+  const tried = all.filter(({ repairs }) => !repairs);
+  return { tries: tried.length, slips: tried.filter(({ right }) => !right).length, repairs: all.length - tried.length };
+}
+
+/** Rollouts from which a share among them is told. */
+const TOLD = 30;
+
+/** A share of so many that is neither none nor all. */
+function within(events: number, of: number): number {
+  return Math.max(HALF, Math.min(of - HALF, events)) / of;
+}
+
+function isRight({ verdict }: RolloutRecord): boolean {
+  return verdict === "right";
+}
+
+/** @param long of each problem, its steps */
+function othersOf(
+  reader: Reader,
+  ways: readonly (readonly RolloutRecord[])[],
+  all: number,
+  long: ReadonlyMap<string, number>,
+): readonly OtherWay[] {
+  const few = ways.filter(({ length }) => length < TOLD).flat();
+  return [...ways.filter(({ length }) => length >= TOLD), ...(few.length === 0 ? [] : [few])]
+    .toSorted((a, b) => b.length - a.length)
+    .map((own): OtherWay => {
+      const share = own.length / all;
+      // Who slips may stop there: what comes out right shows how far a step goes.
+      const right = own.filter(isRight);
+      const { tries } = stepsIn(reader, right);
+      const pace =
+        tries === 0
+          ? Number.POSITIVE_INFINITY
+          : Math.max(1, right.reduce((sum, { problem }) => sum + long.get(problem)!, 0) / tries);
+      if (own.length < TOLD) return { share, pace };
+      const shown = stepsIn(reader, own);
+      return {
+        share,
+        pace,
+        slip: tries === 0 ? within(own.length - right.length, own.length) : within(shown.slips, shown.tries),
+      };
+    });
+}
+
+/** @param long on the main way, to problems of two steps or more */
+function lacksOf(
+  { lenient, steps }: Reader,
+  { base, ended }: Readonly<Record<"base" | "ended", readonly RolloutRecord[]>>,
+  long: readonly RolloutRecord[],
+): NonNullable<Habits["lacks"]> {
+  const meant = lenient === undefined ? [] : base.filter(({ problem, text }) => lenient(problem, text!));
+  const joining =
+    steps === undefined ? [] : long.map(({ problem, text }) => steps(problem, text!)).filter(([first]) => first?.right);
+  const chance = (events: number, of: number): number | undefined => (of < TOLD ? undefined : events / of);
+  const found: [Lacked, number | undefined][] = [
+    ["readable", chance(meant.filter((one) => !isRight(one)).length, meant.length)],
+    ["cut-offs", chance(base.length - ended.length, base.length)],
+    ["joins", chance(joining.filter(({ length }) => length === 1).length, joining.length)],
+  ];
+  return Object.fromEntries(found.filter(([, own]) => own !== undefined && own > 0));
+}
+
+/** By moments, way by way: the spread of rates beyond what counting gives, on the log-odds scale (delta method); each counts as much as was tried. */
+function scatterOf(reader: Reader, ways: readonly (readonly RolloutRecord[])[]): number {
+  const found = ways.flatMap((own) => {
+    const counts = [...Map.groupBy(own, ({ problem }) => problem).values()]
+      .map((list) => triesOf(reader, list))
+      .filter(({ tries }) => tries > 1);
+    const total = (of: "tries" | "slips"): number => counts.reduce((sum, one) => sum + one[of], 0);
+    const tries = total("tries");
+    if (counts.length < 2) return [];
+    const slip = within(total("slips"), tries);
+    const spread = counts.reduce((sum, one) => sum + one.tries * (one.slips / one.tries - slip) ** 2, 0) / tries;
+    const counting = (slip * (1 - slip) * counts.length) / tries;
+    return [{ tries, variance: Math.max(0, spread - counting) / (slip * (1 - slip)) ** 2 }];
+  });
+  const tries = found.reduce((sum, one) => sum + one.tries, 0);
+  return tries === 0 ? 0 : Math.sqrt(found.reduce((sum, one) => sum + one.tries * one.variance, 0) / tries);
+}
+
+/** An answer that shows no steps is one. */
+function triesOf(reader: Reader, own: readonly RolloutRecord[]): Pick<Steps, "tries" | "slips"> {
+  const shown = stepsIn(reader, own);
+  return shown.tries > 0 ? shown : { tries: own.length, slips: own.filter((one) => !isRight(one)).length };
 }

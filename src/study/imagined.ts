@@ -4,8 +4,8 @@ import type { Explanation } from "../explanations/explanation.ts";
 import { expit, logit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { normalQuantile } from "../maths/special.ts";
-import type { Behaviour, Way } from "../terms/behaviour.ts";
-import type { Habits } from "./habits.ts";
+import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
+import type { Habits, Lacked } from "./habits.ts";
 
 /** What a study is imagined to be about. */
 export interface Situation {
@@ -31,10 +31,15 @@ export interface ImaginedProblem {
 const SCATTER = 0.7;
 /** A usual policy goes step by step and now and then says the answer at once, mostly wrong. */
 const AT_ONCE = 0.1;
+/** One that was never seen to do so may, for all that is known. */
+const HARDLY = 1e-4;
 const HARDER_AT_ONCE = 2.5;
 /** Of a slip, and of repairs; how hard the problems are is chosen so that the base is as good as it should be. */
 const USUAL_SLIP = -2.5;
 const USUAL_REPAIR = 0.15;
+/** Training does not move problems alike: one standard deviation of the logarithm of how far it takes one. */
+const UNEVEN = 0.7;
+const ALIKE: ReadonlySet<Part> = new Set<Part>(["odds", "temperature"]);
 /** No way goes wrong for certain. */
 const SURE = 0.99;
 
@@ -52,6 +57,9 @@ export interface Law {
 
 /** So many problems of each length are looked at to find out how hard they must be, and how far training must go. */
 const TRIED = 7;
+/** Which of them training moves how far, unlike how hard they are. */
+const MIXED = [3, 6, 1, 4, 0, 5, 2];
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /** Slips of problems that are not easier than any in use: about one in twenty of the usual. */
 const EASY = -3;
 /** Training that leaves nothing of what was there would have zeros that no network has. */
@@ -69,25 +77,29 @@ export function lawOf(
   { steps, base, gain, habits = {} }: Situation,
   random: Stream,
 ): Law {
-  const drawn = rivals.map(() => 0.3 + 0.5 * random.uniform());
+  const seenToLack = rivals.map(({ moves }) => seenLack(moves, habits));
+  const drawn = rivals.map((_, i) => {
+    const usually = 0.3 + 0.5 * random.uniform();
+    return seenToLack[i] ?? usually;
+  });
   const pace = rivals.map(() => 0.5 + random.uniform());
   const often = Map.groupBy(steps, (own) => own);
   const tried = [...often].flatMap(([own, list]) =>
     Array.from({ length: TRIED }, (_, i) => ({
       steps: own,
-      own: normalQuantile((i + 0.5) / TRIED),
+      kind: { own: normalQuantile((i + 0.5) / TRIED), moved: normalQuantile((MIXED[i]! + 0.5) / TRIED) },
       weight: list.length / steps.length / TRIED,
     })),
   );
   const success = (law: Law, policy: 0 | 1): number =>
     tried.reduce(
-      (sum, one) => sum + one.weight * new PaperPolicy(behaviours(law, one.own)[policy]!, one.steps).success,
+      (sum, one) => sum + one.weight * new PaperPolicy(behaviours(law, one.kind)[policy]!, one.steps).success,
       0,
     );
   // A base that lacks too much to be as good as it should be lacks less; one whose slips were seen lacks what they leave over.
   const at = (harder: number, more: number): Law => ({
     rivals,
-    lacks: drawn.map((lack) => more * lack),
+    lacks: drawn.map((lack, i) => (seenToLack[i] === undefined ? more * lack : lack)),
     by: rivals.map(() => 0),
     harder,
     habits,
@@ -103,61 +115,97 @@ export function lawOf(
   return going(crossing((share) => wanted - success(going(share), 1), 0, 2));
 }
 
+/** What hardly shows in the base's answers cannot have been the gain; where it is the cause all the same, the base lacks it as usual. */
+const SHOWS = 0.05;
+
+function seenLack(moves: Explanation["moves"], { lacks = {} }: Habits): number | undefined {
+  const lack = moves.length === 1 ? lacks[moves[0] as Lacked] : undefined;
+  return lack !== undefined && lack >= SHOWS ? Math.min(lack, MOST_LACK) : undefined;
+}
+
+/** Between ways as they are: the base that was seen has room for more of its main one. */
+function isSeenToChoose(moves: Explanation["moves"], { others = [] }: Habits): boolean {
+  const rest = others.reduce((sum, { share }) => sum + share, 0);
+  return moves.length === 1 && moves[0] === "strategy-share" && rest >= SHOWS && rest < 1;
+}
+
 /** Problems of that kind, drawn independently of each other. @param steps L of each, whole numbers ≥ 1 */
 export function drawFrom(law: Law, steps: readonly number[], random: Stream): ImaginedProblem[] {
   return steps.map((own, i) => ({
     id: `L${own}/${i}`,
     family: "imagined",
     steps: own,
-    behaviours: behaviours(law, random.normal()),
+    behaviours: behaviours(law, { own: random.normal(), moved: random.normal() }),
   }));
 }
 
-/** Stand for all problems of that kind of each length: one in the middle of each of `parts` equal parts of their law. */
+/**
+ * Stand for all problems of that kind of each length: one in the middle of each of `parts` equal parts of how hard they are, and spread evenly over
+ * how far training moves them (a lattice of the golden ratio).
+ */
 export function middlesOf(law: Law, lengths: readonly number[], parts: number): ImaginedProblem[] {
   return lengths.flatMap((steps) =>
     Array.from({ length: parts }, (_, i) => ({
       id: `L${steps}/middle ${i}`,
       family: "imagined",
       steps,
-      behaviours: behaviours(law, normalQuantile((i + 0.5) / parts)),
+      behaviours: behaviours(law, {
+        own: normalQuantile((i + 0.5) / parts),
+        moved: normalQuantile(((i + 1) * GOLDEN) % 1),
+      }),
     })),
   );
 }
 
-/** Base and tuned. @param own how hard the problem is among its kind, in standard deviations */
-function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, own: number): [Behaviour, Behaviour] {
+/** One problem among its kind, both in standard deviations: how hard it is, and how far training moves what is done on it. */
+interface Kind {
+  readonly own: number;
+  readonly moved: number;
+}
+
+/** Base and tuned. */
+function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, { own, moved }: Kind): [Behaviour, Behaviour] {
   const off = (habits.scatter ?? SCATTER) * own;
   const at = USUAL_SLIP + off + harder;
   const base = rivals.reduce(
-    (one, { onPaper }, i) => onPaper.base(one, lacks[i]!),
-    usual(
-      at,
-      habits.otherRight === undefined ? at + HARDER_AT_ONCE : off + logit(slipOf(habits.otherRight, habits.repair)),
-      habits,
-    ),
+    (one, { moves, onPaper }, i) => (isSeenToChoose(moves, habits) ? one : onPaper.base(one, lacks[i]!)),
+    usual(at, off, habits),
   );
-  return [base, rivals.reduce((one, { onPaper }, i) => onPaper.tuned(one, by[i]!), base)];
+  // What is left to go shrinks by a power of its own on every problem; a law of texts is one factor on all of them.
+  const far = (moves: Explanation["moves"], share: number): number =>
+    moves.some((part) => ALIKE.has(part)) ? share : 1 - (1 - share) ** Math.exp(UNEVEN * moved);
+  return [base, rivals.reduce((one, { moves, onPaper }, i) => onPaper.tuned(one, far(moves, by[i]!)), base)];
 }
 
-/** Of a way of one step that succeeds so often: slips that are mended are none. */
-function slipOf(right: number, repair = USUAL_REPAIR): number {
-  return Math.min(SURE, (1 - right) / (1 - repair));
-}
-
-function usual(slip: number, atOnce: number, { repair = USUAL_REPAIR, other = AT_ONCE }: Habits = {}): Behaviour {
-  const way = (name: string, share: number, pace: number, at: number): Way => ({
+/** Step by step, with a slip's log-odds `at`, or in other ways, which are `off` from what they usually are. */
+function usual(at: number, off: number, habits: Habits = {}): Behaviour {
+  const { repair = USUAL_REPAIR, others = [{ share: AT_ONCE, pace: Number.POSITIVE_INFINITY }], lacks = {} } = habits;
+  const way = (name: string, share: number, pace: number, slip: number): Way => ({
     name,
     share,
     pace,
-    slip: expit(at),
+    slip: expit(slip),
     repair,
   });
+  const shown = others.length === 0 ? [{ share: HARDLY, pace: Number.POSITIVE_INFINITY }] : others;
+  const rest = shown.reduce((sum, { share }) => sum + share, 0);
   return {
-    ways: [way("stepwise", 1 - other, 1, slip), way("at-once", other, Number.POSITIVE_INFINITY, atOnce)],
-    joins: 1,
-    readable: 1,
-    cutOffs: 0,
+    ways: [
+      way("stepwise", 1 - rest, 1, at),
+      ...shown.map(({ share, pace, slip }, i) =>
+        way(
+          i === 0 ? "at-once" : `other-${i + 1}`,
+          share,
+          pace,
+          slip === undefined
+            ? at + HARDER_AT_ONCE
+            : off + logit(Math.min(SURE, pace < Number.POSITIVE_INFINITY ? slip : slip / (1 - repair))),
+        ),
+      ),
+    ],
+    joins: 1 - (lacks.joins ?? 0),
+    readable: 1 - (lacks.readable ?? 0),
+    cutOffs: lacks["cut-offs"] ?? 0,
     recall: 0,
     luck: 0,
     grader: 0,

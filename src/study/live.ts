@@ -5,6 +5,7 @@ import type { RolloutRecord, ScoreRecord } from "../terms/record.ts";
 import type { Seen, SeenProblem } from "../terms/seen.ts";
 import type { Study } from "../terms/study.ts";
 import type { Bench, BenchProblem } from "./bench.ts";
+import { seenJudge } from "./judge.ts";
 import { PAIRED, round, type Stage } from "./plan.ts";
 import { declaredVariants } from "./put.ts";
 
@@ -39,6 +40,7 @@ export async function seenOf(
     problems: bench.problems.map(seenProblem),
     twins: bench.twins.map(seenProblem),
     variants: declaredVariants(study),
+    ...(study.judge === undefined ? {} : { judge: seenJudge(study.judge, bench.examples ?? []) }),
     bare: study.policies.every(({ chat }) => chat === true || all.every(({ id }) => bench.openingOf(id) !== undefined)),
     rollouts,
     scores,

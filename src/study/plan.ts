@@ -5,6 +5,7 @@ import type { Chunk, RolloutRecord, SampleAsk, ScoreAsk } from "../terms/record.
 import type { LiveAsk } from "../terms/seen.ts";
 import type { PolicyDeclared, Study } from "../terms/study.ts";
 import type { Bench } from "./bench.ts";
+import { answerers } from "./judge.ts";
 import { put, samplerOf } from "./put.ts";
 
 /** What a stage of a study is for, in the words that a terminal shows. */
@@ -81,7 +82,7 @@ export function round(study: Study, bench: Bench, experiment: string, number: nu
   const lanes = Map.groupBy(asks, (one) => `${one.kind} ${one.policy} ${variantOf(one) ?? ""}`);
   const perLane = Array.from(lanes.values(), (lane) => {
     const { kind, policy } = lane[0]!;
-    const declared = study.policies.find(({ name }) => name === policy)!;
+    const declared = answerers(study).find(({ name }) => name === policy)!;
     const answers = answersFor(declared);
     return cut(lane, study.chunk).map((part): Chunk => {
       const common = { policy, sampler: samplerOf(study, variantOf(lane[0]!)) };

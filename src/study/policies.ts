@@ -4,6 +4,7 @@ import type { Engine, EngineKind, EngineWatch } from "../engines/engine.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { PolicyDeclared, Study } from "../terms/study.ts";
 import { worldNamed } from "../worlds/all.ts";
+import { answerers } from "./judge.ts";
 import { defaultCache, openWorld } from "../worlds/open.ts";
 
 const WORLD: EngineKind = {
@@ -31,11 +32,14 @@ export interface OpenPolicy {
   readonly engine: Engine;
 }
 
-/** In training order. @throws StudyError where one cannot be opened; those opened before it are closed. */
-export async function openPolicies(study: Study, watch?: (policy: string) => EngineWatch): Promise<OpenPolicy[]> {
+/** In training order, the judge behind them. @throws StudyError where one cannot be opened; those opened before it are closed. */
+export async function openPolicies(
+  study: Pick<Study, "policies" | "judge">,
+  watch?: (policy: string) => EngineWatch,
+): Promise<OpenPolicy[]> {
   const open: OpenPolicy[] = [];
   try {
-    for (const declared of study.policies)
+    for (const declared of answerers(study))
       open.push({ declared, engine: await kindOf(declared).open(declared, watch?.(declared.name)) });
   } catch (error) {
     await closePolicies(open);

@@ -1,4 +1,5 @@
 // study/ · Progress: how far a study is, from its declaration and its evidence alone; what `crucis status` tells.
+import { JUDGE } from "../terms/judge.ts";
 import type { Study } from "../terms/study.ts";
 import type { Bench } from "./bench.ts";
 import { blocksOf } from "./looks.ts";
@@ -22,6 +23,8 @@ export interface StudyProgress {
     readonly rollouts: { readonly kept: number; readonly asked: number };
     readonly scores: number;
   }[];
+  /** Labels that the judge gave, where the study has one. */
+  readonly labels?: number;
   /** ISO time of the latest answer that was kept; absent where there is none. */
   readonly latest?: string;
   /** Rows a second over the last minute that saw any; absent where it cannot be told. */
@@ -44,8 +47,10 @@ export function progressOf(study: Study, bench: Bench, { chunks, observed, judge
   });
   const latest = observed.at(-1)?.at;
   const perSecond = latest === undefined ? undefined : recentRate(observed, Date.parse(latest));
+  const labels = observed.reduce((sum, { policy, rows }) => (policy === JUDGE ? sum + rows : sum), 0);
   return {
     policies,
+    ...(study.judge === undefined ? {} : { labels }),
     ...(latest === undefined ? {} : { latest }),
     ...(perSecond === undefined ? {} : { perSecond }),
     judged,

@@ -5,6 +5,7 @@ import type { PolicyDeclared, Study } from "../terms/study.ts";
 import { BARE, PARTIAL, TWIN, type Variant, type VariantDeclared } from "../terms/variant.ts";
 import type { SampleAsk } from "../terms/record.ts";
 import type { Bench } from "./bench.ts";
+import { judgeKey, judgePrompt } from "./judge.ts";
 
 export interface Put {
   /** The whole prompt, an answer that was begun for the policy included. */
@@ -23,11 +24,13 @@ const BARE_TOKENS = 64;
 const PART = 0.6;
 
 export function put(
-  { variants = [] }: Pick<Study, "variants">,
+  { variants = [], judge }: Pick<Study, "variants" | "judge">,
   bench: Pick<Bench, "promptOf" | "openingOf">,
   policy: PolicyDeclared,
-  { problem, variant }: Pick<SampleAsk, "problem" | "variant">,
+  { problem, variant, shown }: Pick<SampleAsk, "problem" | "variant" | "shown">,
 ): Put {
+  if (shown !== undefined)
+    return { prompt: judgePrompt(judge!, shown.problem ?? bench.promptOf(problem), shown.text), opening: "" };
   const text = bench.promptOf(problem);
   const template = crossed(variants).find((one) => keyOf(one) === variant)?.prompt ?? policy.prompt ?? PROBLEM;
   const fill = (inside: string): string => template.replaceAll(PROBLEM, () => inside);
@@ -67,7 +70,11 @@ export function putsOf(
 }
 
 /** What a variant changes of the study's sampler. */
-export function samplerOf({ sampler, variants = [] }: Pick<Study, "sampler" | "variants">, variant?: string): Sampler {
+export function samplerOf(
+  { sampler, variants = [], judge }: Pick<Study, "sampler" | "variants" | "judge">,
+  variant?: string,
+): Sampler {
+  if (judge !== undefined && variant === judgeKey(judge)) return judge.sampler;
   if (variant === BARE) return { ...sampler, maxTokens: Math.min(sampler.maxTokens, BARE_TOKENS) };
   return { ...sampler, ...crossed(variants).find((one) => keyOf(one) === variant)?.sampler };
 }

@@ -8,8 +8,10 @@ import { canonical } from "../evidence/canonical.ts";
 import type { Entry, Notebook } from "../evidence/notebook.ts";
 import { StudyError } from "../terms/errors.ts";
 import { type Finding, Findings } from "../terms/finding.ts";
+import type { JudgeExample } from "../terms/judge.ts";
 import { LIMITS } from "../terms/limits.ts";
-import type { Study } from "../terms/study.ts";
+import type { JudgeDeclared, Study } from "../terms/study.ts";
+import { seenJudge } from "./judge.ts";
 import type { RehearsalDesign } from "./rehearse.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,17 +22,27 @@ export interface Foretold {
 }
 
 /** What a reader must know was fixed beforehand. Everything that decides which answers are drawn stands in the declaration. */
-function fixed({ seed, experiments, variants, yardstick, budget, looks }: Study): Readonly<Record<string, unknown>> {
+function fixed(
+  { seed, experiments, variants, judge, yardstick, budget, looks }: Study,
+  examples: readonly JudgeExample[],
+): Readonly<Record<string, unknown>> {
   return {
     crucis: VERSION,
     thresholds: LIMITS,
     split: { seed },
     experiments: experiments ?? "all",
     variants: variants ?? [],
+    // Folders of before there were judges say nothing of one.
+    judge: judge === undefined ? null : judgeSeal(judge, examples),
     yardstick: yardstick ?? "none",
     budget: budget ?? "none",
     looks: looks ?? 1,
   };
+}
+
+function judgeSeal(judge: JudgeDeclared, examples: readonly JudgeExample[]): Readonly<Record<string, unknown>> {
+  const { key, rollouts, examplesKey } = seenJudge(judge, examples);
+  return { key, rollouts, examples: examplesKey };
 }
 
 const registeredIn = (entries: readonly Entry[]): Entry | undefined =>
@@ -49,14 +61,16 @@ export function canRegister({ registration }: Study, entries: readonly Entry[]):
 /**
  * Seals them, or writes down what was changed since they were.
  *
+ * @param examples of the study's judge: other examples are other findings, and that is seen
  * @throws StudyError where the study wants predictions, none are sealed, and nobody foretold any: nothing is asked then
  */
 export async function register(
   study: Study,
   notebook: Notebook,
   foretell: (() => Promise<Foretold>) | undefined,
+  examples: readonly JudgeExample[] = [],
 ): Promise<void> {
-  const now = fixed(study);
+  const now = fixed(study, examples);
   const before = registeredIn(notebook.entries);
   if (before !== undefined) {
     const known = { ...(before.fact["fixed"] as Record<string, unknown>) };

@@ -70,7 +70,7 @@ type Records = Parameters<Store["commit"]>[1];
 export async function run(running: Running): Promise<Explained> {
   const { study, bench, store, notebook, policies, onEvent } = running;
   await declare(study, bench, notebook);
-  await register(study, notebook, running.foretell);
+  await register(study, notebook, running.foretell, bench.examples);
   await reconcile(store, notebook);
   const blocks = blocksOf(bench, study.looks);
   const ends = endsFor(policies);
@@ -99,7 +99,7 @@ async function askAll(
   const { store, policies } = running;
   const own = new Set([...block.problems, ...block.twins].map(({ id }) => id));
   if (!(await ask(samples(study, block), running))) return false;
-  if (study.scored > 0 && (await canScore(policies))) {
+  if (study.scored > 0 && (await canScore(study, policies))) {
     const chosen = (await toScore(store, study)).filter(({ problem }) => own.has(problem));
     if (!(await ask(scores(study, chosen), running))) return false;
   }
@@ -284,9 +284,10 @@ function tokensOf(chunk: Chunk, records: Records): number {
   return (records as readonly RolloutRecord[]).reduce((sum, { tokens }) => sum + (tokens ?? 0), 0);
 }
 
-async function canScore(policies: readonly OpenPolicy[]): Promise<boolean> {
-  const [base, tuned] = [policies[0]!, policies.at(-1)!];
-  const able = await Promise.all([base, tuned].map(({ engine }) => engine.capabilities()));
+async function canScore(study: Study, policies: readonly OpenPolicy[]): Promise<boolean> {
+  const ends = [study.policies[0]!.name, study.policies.at(-1)!.name];
+  const both = policies.filter(({ declared }) => ends.includes(declared.name));
+  const able = await Promise.all(both.map(({ engine }) => engine.capabilities()));
   return able.every(({ scores: does }) => does);
 }
 

@@ -158,6 +158,41 @@ const variant = z.strictObject(
   says("a mapping with a name and what is tried; write { name: cooler, temperature: 0.6 }"),
 );
 
+const LABEL = "a name of lower-case letters, digits and dashes; write one like case-split";
+const strategy = z.strictObject(
+  {
+    name: filled(LABEL)
+      .max(40, says(LABEL))
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, says(LABEL))
+      .describe("Unique among them: lower-case letters, digits, dashes."),
+    what: filled("a sentence by which it can be told from the others; write one in quotes").describe(
+      "One sentence by which a reader can tell it from the others.",
+    ),
+  },
+  says('a mapping of name and what; write { name: case-split, what: "treats several cases one by one" }'),
+);
+const { name: _name, prompt: _prompt, ...answers } = policy.shape;
+const WAYS = 'a list of 2 to 20 strategies; write [{ name: case-split, what: "…" }, { name: other, what: "…" }]';
+const judge = z.strictObject(
+  {
+    ...answers,
+    strategies: z
+      .array(strategy, says(WAYS))
+      .min(2, says(WAYS))
+      .max(20, says(WAYS))
+      .describe("Every attempt follows one of them; name the last other, where there is anything else."),
+    examples: filled("the path of a JSON-lines file; write one like labelled.jsonl").describe(
+      "Attempts labelled by hand, with text, strategy, and where known problem and right; relative to this file.",
+    ),
+    rollouts: amount(1, 1_000_000, "16")
+      .prefault(16)
+      .describe("Labelled rollouts of each problem and policy, at most."),
+    temperature: temperature.default(1).describe("Above 0."),
+    maxTokens: amount(1, 10_000_000, "512").prefault(512).describe("Generated tokens of one label at most."),
+  },
+  says("a mapping with engine, strategies and examples; write { engine: vllm, url: …, strategies: […], examples: … }"),
+);
+
 const problems = amount(1, 1_000_000, "200");
 const TASK = `a task; choose one of ${TASKS.map(({ name }) => name).join(", ")}, or ask your own with questions`;
 const GRADINGS = ["process", "lenient", "outcome"] as const;
@@ -259,6 +294,7 @@ function studyOf<T extends z.ZodType>(task: T) {
         .max(20, says("a list of at most 20 variants; leave some out"))
         .exactOptional()
         .describe("Other prompts and samplers, which decoder-sweep tries on base and tuned."),
+      judge: judge.exactOptional().describe("A model that says which strategy a rollout follows, for strategy-census."),
       chunk: amount(1, 10_000, "32")
         .prefault(32)
         .describe("Requests that are kept, and after a crash asked again, together."),
@@ -298,6 +334,9 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   policies: Object.keys(policy.shape),
   variants: Object.keys(variant.shape),
   "policies.price": ["generated", "scored"],
+  judge: Object.keys(judge.shape),
+  "judge.strategies": Object.keys(strategy.shape),
+  "judge.price": ["generated", "scored"],
   sampler: Object.keys(sampler.shape),
   "tasks:task": Object.keys(shippedTask.shape),
   "tasks:questions": Object.keys(questions.shape),

@@ -51,6 +51,8 @@ export interface GainRow {
   readonly weight: number;
   /** Shapley shares of `matched` over the hand-off's eight cells, lenient and given that they are finished; absent without hand-offs. */
   readonly segments?: { readonly plan: number; readonly execution: number; readonly answer: number };
+  /** P(right | finished) behind the later policy's plan and work, where the answer is stated by [base, later]; with `segments`. */
+  readonly stated?: readonly [number, number];
   /** [base, later] states that were met, in no order; absent where the task does not verify steps. */
   readonly chain?: readonly [readonly WorkState[], readonly WorkState[]];
   /** [base, later] rollouts that go the chain's way, of all; 1 where the task tells no ways. */

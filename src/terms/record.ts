@@ -1,5 +1,6 @@
 // terms/ · Record: what is asked, in chunks, and what is kept of every answer. Chunks are made from the study alone, so a runner
 // that comes back makes the same ones and sees which are done.
+import type { Shown } from "./judge.ts";
 import type { Sampler } from "./sampler.ts";
 import type { UngradableWhy } from "./verdict.ts";
 
@@ -16,6 +17,8 @@ export interface SampleAsk {
   readonly prefix?: { readonly rollout: string; readonly tokenIds: readonly number[] };
   /** Key of another way to put the problem (terms/variant); absent where it is put as the study puts it. */
   readonly variant?: string;
+  /** An attempt that the judge is asked to label. */
+  readonly shown?: Shown;
 }
 
 export interface ScoreAsk {
@@ -46,7 +49,7 @@ export type Chunk =
     };
 
 /** One rollout as it is kept: a row of rollouts/*.parquet. What is not known is absent. */
-export interface RolloutRecord extends Omit<SampleAsk, "seed"> {
+export interface RolloutRecord extends Omit<SampleAsk, "seed" | "shown"> {
   readonly chunk: string;
   /** Absent where it was imported: who drew it knew its seed, if there was one. */
   readonly seed?: number;

@@ -1,4 +1,5 @@
 // terms/ · Seen: all that a study has drawn and scored, and what can be read in a rollout's text. Experiments plan and estimate from it.
+import type { SeenJudge } from "./judge.ts";
 import type { RolloutRecord, SampleAsk, ScoreAsk, ScoreRecord } from "./record.ts";
 import type { Variant } from "./variant.ts";
 
@@ -60,6 +61,8 @@ export interface Seen {
   readonly variants?: readonly Variant[];
   /** Answers can be begun for every policy, so bare ones can be asked for. */
   readonly bare?: boolean;
+  /** Labels rollouts where it is declared. */
+  readonly judge?: SeenJudge;
   /** Fresh problems of the same kind, whose rollouts have the variant `twin`; none where there are none. */
   readonly twins?: readonly SeenProblem[];
 }

@@ -1,4 +1,5 @@
 // terms/ · Study: what is declared before anything is asked. Read from study.yaml by study/declare.
+import type { StrategyDeclared } from "./judge.ts";
 import type { Sampler } from "./sampler.ts";
 import type { VariantDeclared } from "./variant.ts";
 import type { Verdict } from "./verdict.ts";
@@ -66,6 +67,19 @@ export type TaskDeclared =
       readonly version: string;
     };
 
+/** A model that says which strategy a rollout follows. */
+export interface JudgeDeclared {
+  /** Who answers; its name is `judge`. */
+  readonly policy: PolicyDeclared;
+  /** Two or more; every attempt follows one of them. */
+  readonly strategies: readonly StrategyDeclared[];
+  /** A JSON-lines file of the user: text, strategy, and where known problem and right. */
+  readonly examples: string;
+  /** Labelled rollouts of each problem and policy, at most. */
+  readonly rollouts: number;
+  readonly sampler: Sampler;
+}
+
 export interface Study {
   readonly title: string;
   /** Names every random stream of the study; a whole number in [0, 2³²). */
@@ -89,6 +103,8 @@ export interface Study {
   readonly budget?: { readonly tokens: number };
   /** Studies on paper of each rival, whose findings are sealed before the first answer; 0 where nothing is foretold. */
   readonly registration: { readonly studies: number };
+  /** Says which strategy a rollout follows. */
+  readonly judge?: JudgeDeclared;
   /** How often the evidence is judged on the way, more and more problems each time, so that a study that is decided ends; 1 where not said. */
   readonly looks?: number;
 }

@@ -100,6 +100,30 @@ describe("a gain, split", () => {
     expect(short["steadier-steps"]).toBeCloseTo(1, 12);
   });
 
+  test("who begins the chain's way and who states the answer are writers as well: Shapley's share of four players in closed form", () => {
+    // Right needs the later policy's plan, its join, and an answer: the base's is right a quarter of the time.
+    const execution = 0.25 / 6 + 1 / 3;
+    const chain = [working(0, 0, 0), working(0, 0)] as const;
+    const begun = {
+      segments: { plan: 0.3, execution, answer: 0.3 },
+      chain,
+      onWay: [0, 1] as const,
+      stated: [0.25, 1] as const,
+    };
+    const shares = told(rows(20, () => begun));
+    expect(shares.composition).toBeCloseTo(execution / (execution + 0.6), 12);
+    expect(shares["steadier-steps"]).toBeCloseTo(0, 12);
+  });
+
+  test("answers that both gave behind right work are not counted worse twice", () => {
+    // As above, but both go this way and get through; the base's answers are right a quarter of the time.
+    const whole = working(0.2, 0.3).map((state) => ({ ...state, endedRight: state.endedRight / 4 }));
+    const chain = [whole, working(0.2, 0.8)] as const;
+    const execution = ((0.25 + 1) / 2) * (0.96 ** 4 - 0.86 ** 4);
+    const of = { segments: { plan: 0, execution, answer: 0.5 }, chain, stated: [0.24, 0.96] as const };
+    expect(told(rows(20, () => of)).recovery).toBeCloseTo(execution / (execution + 0.5), 9);
+  });
+
   test.each([
     [40, "amplified-strategy"],
     [1, "plan-undecided"],

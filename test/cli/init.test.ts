@@ -49,6 +49,9 @@ describe("crucis init", () => {
       KINDS,
     );
     expect(study.tasks.at(-1)).toEqual({ questions: "questions.jsonl", answerIn: "boxed" });
+    const judge = text.slice(text.indexOf("# judge:"), text.indexOf("# Rollouts that training"));
+    const judged = readStudy(text.replace(judge, judge.replace(/^# /gm, "")), "study.yaml", KINDS);
+    expect(judged.judge?.strategies.map(({ name }) => name)).toEqual(["case-split", "other"]);
     expect([study.yardstick, study.budget]).toEqual([{ rlRollouts: 1_600_000 }, { tokens: 400_000_000 }]);
   });
 

@@ -159,6 +159,7 @@ describe("exact functions of steady-hand's base", { timeout: 60_000 }, () => {
     // Right answers are likelier under this base, so that some of the share goes to its log-probability; alone it is all.
     expect(findings.measured("cross/alone/correctness")!.value).toBeCloseTo(1, 9);
     expect(findings.measured("cross/beyond/sharpening")!.value).toBeCloseTo(0, 9);
+    expect(findings.measured("cross/laws")!.value).toBeCloseTo(1, 9);
     expect(findings.measured("cross/anova/correctness")!.low).toBeGreaterThan(
       findings.measured("cross/anova/sharpening")!.high!,
     );

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { separates } from "../../src/attribution/separation.ts";
 import { bracketsOf } from "../../src/experiments/mass-brackets.ts";
+import { lengthsApart, spreadOf, weightedSpread } from "../../src/experiments/mass-lengths.ts";
 import { levelEnds, splitting } from "../../src/experiments/mass-splitting.ts";
 import { textMass } from "../../src/experiments/mass-texts.ts";
 import { rareMass } from "../../src/experiments/rare-mass.ts";
@@ -23,9 +24,9 @@ it("parts novel-strategy from amplified-strategy, but not steadier-steps from re
 
 it("costs steps times particles, not one answer in so many", () => {
   expect(rareMass.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
-    // Splitting, and draws and moves of the annealed chain.
-    generatedRollouts: 25600 + 3600,
-    scoredRollouts: 7200,
+    // Splitting; draws and moves of the annealed chain; fresh answers of the base; and proposals that part at forks only.
+    generatedRollouts: 25600 + 3600 + 1200 + 9600,
+    scoredRollouts: 7200 + 1600,
   });
 });
 
@@ -94,7 +95,7 @@ it("a way that the tuned policy never goes makes two methods differ: refused, bo
   expect(seenIt.length).toBeGreaterThan(0);
   for (const { mass, refused } of seenIt) {
     expect(mass).toBeUndefined();
-    expect(refused).toMatch(/^splitting gives .* and the later policy's right answers, weighted, /);
+    expect(refused).toMatch(/^splitting gives .* and right answers of all policies, weighted, /);
   }
 });
 
@@ -115,6 +116,14 @@ describe("the parts", () => {
     expect(Math.exp(found.logMass!)).toBeCloseTo(0.1, 12);
     expect(found.islands).toEqual([0.1, 0.2, 0, 0.1]);
     expect(splitting([island(0), island(0.5, 0)]).logMass).toBeUndefined();
+  });
+
+  it("lengths are apart by three errors, and not by rounding", () => {
+    const alike = weightedSpread([0.1, 0.7, 0.3].map((weight) => ({ tokens: 11, logWeight: Math.log(weight) })));
+    expect(lengthsApart(alike, spreadOf([[11], [11, 11]]))).toBeUndefined();
+    expect(lengthsApart(alike, spreadOf([[12], [12, 12]]))?.map(Math.round)).toEqual([11, 12]);
+    expect(lengthsApart(alike, spreadOf([[9], [13], [14]]))).toBeUndefined();
+    expect(lengthsApart(alike, spreadOf([[], []]))).toBeUndefined();
   });
 
   it("different right texts add up, the same one twice does not", () => {

@@ -81,6 +81,20 @@ describe("with signatures of the task", () => {
   });
 });
 
+test("without signatures and without a judge, clusters of commitments are refused by name, and a judge is the mend", () => {
+  const seen = madeSeen({
+    policies: ["base", "tuned"],
+    problems: problemsOf([1], 4),
+    rollouts: 4,
+    draw: () => ({ text: "1 + 1 = 2, so #### 2" }),
+  });
+  expect(census(seen).get("census/commitments")).toMatchObject({
+    kind: "refused",
+    mend: expect.stringContaining("judge"),
+  });
+  expect(census(seen).measured("strategy/stepwise/share/base")).toMatchObject({ value: 1 });
+});
+
 describe("real answers, read by whether they show working", () => {
   const folder = "../shared/data/reasoning-gym/chain_sum";
   const models = {

@@ -47,6 +47,27 @@ it("right answers become likelier in the mean whatever raises success: a step am
   expect(both({ ...steps, "ledger/unexplained": part(0.4, 0.3, 0.5) })[0]).toBe("cannot be told");
 });
 
+it("where rollouts of a problem do not differ in their log-ratio, neither law is at work", () => {
+  const same = {
+    "cross/anova/correctness": refused("nothing to follow", "nothing"),
+    "cross/anova/sharpening": refused("nothing to follow", "nothing"),
+    "cross/step": part(0, -1e-6, 1e-6),
+    "cross/slope": part(1, 0.999999, 1.000001),
+  };
+  expect(both(same)).toEqual(["not needed", "not needed"]);
+  expect(both({ ...same, "cross/step": part(0.5, 0.4, 0.6) })[0]).not.toBe("not needed");
+});
+
+it("what both laws leave together is known better than the sum of what each may account for", () => {
+  const wide = { ...scored(part(0.4, 0.3, 0.5), part(0.3, 0.15, 0.45), UP, UP), ...LEDGER };
+  expect(both(wide)).toEqual(["cannot be told", "cannot be told"]);
+  expect(both({ ...wide, "cross/laws": part(0.7, 0.64, 0.76) })).toEqual(["not needed", "not needed"]);
+  expect(both({ ...wide, "cross/laws": part(0.76, 0.7, 0.82) })).toEqual(["cannot be told", "cannot be told"]);
+  // Length, form and ways may go with being right: then the shares leave more to them.
+  const shared = { ...scored(part(0.4, 0.35, 0.45), NONE, UP, UP), ...LEDGER, "cross/laws": part(0.9, 0.85, 0.95) };
+  expect(both(shared)[0]).toBe("not needed");
+});
+
 it("where a study ran and texts were not cross-scored, a shape that fits names no cause", () => {
   const shape = {
     ...kernel("reward-tilt", alone("reward-tilt")),

@@ -1,6 +1,6 @@
 // test/maths · Confusion: shares recovered through known labellers at the stated coverage, and silence where labels tell nothing.
 import { describe, expect, test } from "vitest";
-import { binaryPrevalence, type ClassPrevalence, classPrevalence } from "../../src/maths/confusion.ts";
+import { type ClassPrevalence, classPrevalence } from "../../src/maths/confusion.ts";
 import { type Stream, stream } from "../../src/maths/random.ts";
 
 function multinomial(n: number, law: readonly number[], draws: Stream): number[] {
@@ -16,77 +16,18 @@ function multinomial(n: number, law: readonly number[], draws: Stream): number[]
 const coverageOf = (inside: number, studies: number, level: number): void =>
   expect(Math.abs(inside / studies - level)).toBeLessThan(3 * Math.sqrt((level * (1 - level)) / studies));
 
-describe("two classes", () => {
-  test.each([
-    ["a fair labeller", 0.3, 0.8, 0.9, [500, 80, 120]],
-    ["a rare class", 0.05, 0.9, 0.95, [600, 60, 200]],
-    ["small calibrations", 0.4, 0.75, 0.8, [300, 40, 40]],
-  ] as [string, number, number, number, [number, number, number]][])(
-    "the interval covers: %s",
-    (name, prevalence, se, sp, [n, nSe, nSp]) => {
-      const studies = 2000;
-      let [inside, plain, sum] = [0, 0, 0];
-      for (let study = 0; study < studies; study++) {
-        const draws = stream(91, name, study);
-        const positive = draws.binomial(n, prevalence * se + (1 - prevalence) * (1 - sp));
-        const found = binaryPrevalence(
-          { positive, labelled: n },
-          { right: draws.binomial(nSe, se), of: nSe },
-          { right: draws.binomial(nSp, sp), of: nSp },
-          0.95,
-        );
-        expect(found.kind).toBe("measured");
-        if (found.kind === "refused") continue;
-        if (found.low <= prevalence && prevalence <= found.high) inside++;
-        // The labels' error alone.
-        const p = positive / n;
-        if (Math.abs(found.unconstrained - prevalence) * found.youden < 1.96 * Math.sqrt((p * (1 - p)) / n)) plain++;
-        sum += found.unconstrained;
-      }
-      coverageOf(inside, studies, 0.95);
-      expect(plain / studies).toBeLessThan(0.9);
-    },
-  );
-
-  test("by hand: 40 of 100 labelled, sensitivity 18/20, specificity 24/30", () => {
-    const found = binaryPrevalence({ positive: 40, labelled: 100 }, { right: 18, of: 20 }, { right: 24, of: 30 }, 0.95);
-    expect(found).toMatchObject({ kind: "measured" });
-    expect(found).toHaveProperty("value", expect.closeTo(0.2 / 0.7, 14));
-    expect(found).toHaveProperty("youden", expect.closeTo(0.7, 14));
-  });
-
-  test("fewer labels than errors: the value is 0, and what it was is told", () => {
-    const found = binaryPrevalence(
-      { positive: 5, labelled: 100 },
-      { right: 90, of: 100 },
-      { right: 90, of: 100 },
-      0.95,
-    );
-    expect(found).toMatchObject({ kind: "measured", value: 0, low: 0 });
-    expect(found).toHaveProperty("unconstrained", expect.closeTo(-0.05 / 0.8, 12));
-  });
-
-  test("a labeller not told from a coin is refused, and so is none", () => {
-    const labels = { positive: 40, labelled: 100 };
-    const of = (se: number, sp: number, n: number) =>
-      binaryPrevalence(labels, { right: se, of: n }, { right: sp, of: n }, 0.95);
-    expect(of(10, 9, 20)).toMatchObject({ kind: "refused", why: expect.stringMatching(/not told from a coin/) });
-    // 0.2 above 1 is not enough from 20 each, and is from 200 each.
-    expect(of(12, 12, 20).kind).toBe("refused");
-    expect(of(120, 120, 200).kind).toBe("measured");
-    expect(of(2, 2, 20).kind).toBe("refused");
-    expect(of(0, 0, 0)).toMatchObject({ kind: "refused", why: expect.stringMatching(/must each have been counted/) });
-    expect(() => of(3, 0, 2)).toThrow(/got 3 of 2/);
-  });
-});
+/** Items that have nothing to do with each other. */
+const each = (counts: readonly number[]): number[][] =>
+  counts.flatMap((count, j) => Array.from({ length: count }, () => counts.map((_, i) => (i === j ? 1 : 0))));
+const holds = ({ low, high }: { low: number; high: number }, truth: number): boolean => low <= truth && truth <= high;
 
 const theta = [
   [0.85, 0.1, 0.05],
   [0.1, 0.8, 0.1],
   [0.05, 0.15, 0.8],
 ];
-const labelLaw = (shares: readonly number[]): number[] =>
-  shares.map((_, j) => shares.reduce((sum, share, i) => sum + share * theta[i]![j]!, 0));
+const labelLaw = (shares: readonly number[], law: readonly (readonly number[])[] = theta): number[] =>
+  law[0]!.map((_, j) => shares.reduce((sum, share, i) => sum + share * law[i]![j]!, 0));
 const measured = (found: ReturnType<typeof classPrevalence>): ClassPrevalence => {
   if (found.kind === "refused") throw new Error(found.why);
   return found;
@@ -103,11 +44,12 @@ describe("K classes", () => {
     const plain = shares.map(() => 0);
     for (let study = 0; study < studies; study++) {
       const draws = stream(92, name, study);
-      const labels = multinomial(400, labelLaw(shares), draws);
+      const labels = each(multinomial(400, labelLaw(shares), draws));
       const calibration = theta.map((row, i) => multinomial(rows[i]!, row, draws));
-      const input = { labels, calibration, level: 0.9, replicates: 200, seed: study, name };
+      const input = { groups: [{ labels, calibration }], level: 0.9, replicates: 200, seed: study, name };
       // Calibrated without error, which it was not.
-      const certain = { ...input, calibration: calibration.map((row) => row.map((count) => 10_000 * count)) };
+      const sure = calibration.map((row) => row.map((count) => 10_000 * count));
+      const certain = { ...input, groups: [{ labels, calibration: sure }] };
       measured(classPrevalence(input)).classes.forEach(({ low, high }, i) => {
         if (low <= shares[i]! && shares[i]! <= high) inside[i]!++;
       });
@@ -121,28 +63,70 @@ describe("K classes", () => {
     expect(plain[0]! / studies).toBeLessThan(0.85);
   });
 
-  test("of two is Rogan & Gladen's, and at the edge its nearest possible", () => {
+  test.each([
+    ["thirty problems", 30],
+    ["ten problems", 10],
+  ] as [string, number][])(
+    "problems differ, and some labels name nothing: shares, and right ones of a class, are covered: %s",
+    (name, problems) => {
+      const [drawn, level, studies] = [16, 0.9, 300];
+      // The labeller is worse on wrong work, and then says nothing more often.
+      const laws = [
+        [
+          [0.9, 0.06, 0.04],
+          [0.1, 0.85, 0.05],
+        ],
+        [
+          [0.7, 0.15, 0.15],
+          [0.1, 0.65, 0.25],
+        ],
+      ];
+      // A problem's share of the first way is Beta(1.5, 3.5), 0.3 on average; that way is right in 0.8, the other in 0.4.
+      const truth = { share: 0.3, right: [0.8, 0.4] };
+      const inside = { share: 0, first: 0, second: 0 };
+      for (let study = 0; study < studies; study++) {
+        const draws = stream(93, name, study);
+        const [right, wrong]: [number[][], number[][]] = [[], []];
+        for (let problem = 0; problem < problems; problem++) {
+          const share = draws.beta(1.5, 3.5);
+          const ways = multinomial(drawn, [share, 1 - share], draws);
+          const rights = ways.map((of, i) => draws.binomial(of, truth.right[i]!));
+          const labelled = (of: readonly number[], law: readonly (readonly number[])[]): number[] =>
+            of
+              .map((count, i) => multinomial(count, law[i]!, draws))
+              .reduce((sum, row) => sum.map((own, j) => own + row[j]!));
+          right.push(labelled(rights, laws[0]!));
+          wrong.push(
+            labelled(
+              ways.map((of, i) => of - rights[i]!),
+              laws[1]!,
+            ),
+          );
+        }
+        const groups = [right, wrong].map((labels, g) => ({
+          labels,
+          calibration: laws[g]!.map((row) => multinomial(50, row, draws)),
+        }));
+        const { classes } = measured(classPrevalence({ groups, level, replicates: 200, seed: study, name }));
+        if (holds(classes[0]!, truth.share)) inside.share++;
+        if (holds(classes[0]!.ofFirst!, truth.right[0]!)) inside.first++;
+        if (holds(classes[1]!.ofFirst!, truth.right[1]!)) inside.second++;
+      }
+      for (const count of Object.values(inside))
+        expect(Math.abs(count / studies - level)).toBeLessThan(3 * Math.sqrt((level * (1 - level)) / studies));
+    },
+  );
+
+  test("of two is Rogan & Gladen's: (p + Sp − 1) / (Se + Sp − 1), moved into [0, 1]", () => {
     for (const positive of [5, 40]) {
-      const found = measured(
-        classPrevalence({
-          labels: [positive, 100 - positive],
-          calibration: [
-            [90, 10],
-            [15, 85],
-          ],
-          level: 0.95,
-          replicates: 400,
-          seed: 1,
-          name: "two",
-        }),
-      );
-      const binary = binaryPrevalence(
-        { positive, labelled: 100 },
-        { right: 90, of: 100 },
-        { right: 85, of: 100 },
-        0.95,
-      );
-      expect(found.classes[0]!.value).toBeCloseTo(binary.kind === "measured" ? binary.value : Number.NaN, 9);
+      const labels = each([positive, 100 - positive]);
+      const calibration = [
+        [90, 10],
+        [15, 85],
+      ];
+      const groups = [{ labels, calibration }];
+      const found = measured(classPrevalence({ groups, level: 0.95, replicates: 400, seed: 1, name: "two" }));
+      expect(found.classes[0]!.value).toBeCloseTo(Math.max(0, (positive / 100 + 0.85 - 1) / 0.75), 9);
       expect(found.determinant).toBeCloseTo(0.75, 12);
       expect(found.classes[0]!.value + found.classes[1]!.value).toBeCloseTo(1, 12);
     }
@@ -151,7 +135,8 @@ describe("K classes", () => {
   test("is the most likely point of the simplex where no shares give the labels exactly", () => {
     const labels = [70, 29, 1];
     const calibration = theta.map((row) => row.map((p) => Math.round(100 * p)));
-    const input = { labels, calibration, level: 0.9, replicates: 200, seed: 2, name: "edge" };
+    const groups = [{ labels: each(labels), calibration }];
+    const input = { groups, level: 0.9, replicates: 200, seed: 2, name: "edge" };
     const { classes } = measured(classPrevalence(input));
     const logLikelihood = (shares: readonly number[]): number =>
       labels.reduce((sum, count, j) => sum + count * Math.log(labelLaw(shares)[j]!), 0);
@@ -161,12 +146,20 @@ describe("K classes", () => {
         expect(logLikelihood([a / 200, b / 200, (200 - a - b) / 200])).toBeLessThanOrEqual(best + 1e-6);
     expect(classes[2]!.value).toBe(0);
     expect(classPrevalence(input)).toEqual(classPrevalence(input));
+    const turned = [{ labels: groups[0]!.labels.toReversed(), calibration }];
+    expect(classPrevalence({ ...input, groups: turned })).toEqual(classPrevalence(input));
   });
 
+  const of = (calibration: number[][], labels: number[][] = each([50, 30, 20])) =>
+    classPrevalence({ groups: [{ labels, calibration }], level: 0.95, replicates: 200, seed: 3, name: "refused" });
+  const why = (pattern: RegExp) => ({ kind: "refused", why: expect.stringMatching(pattern) });
+  const GOOD = [
+    [9, 1, 0],
+    [1, 9, 0],
+    [0, 1, 9],
+  ];
+
   test("refuses a labeller that mixes two classes up, and what was not calibrated", () => {
-    const of = (calibration: number[][], labels = [50, 30, 20]) =>
-      classPrevalence({ labels, calibration, level: 0.95, replicates: 200, seed: 3, name: "refused" });
-    const why = (pattern: RegExp) => ({ kind: "refused", why: expect.stringMatching(pattern) });
     expect(
       of([
         [90, 5, 5],
@@ -174,42 +167,41 @@ describe("K classes", () => {
         [10, 44, 46],
       ]),
     ).toMatchObject(why(/not told from ones that mix classes up/));
-    expect(
-      of([
-        [9, 1, 0],
-        [0, 0, 0],
-        [0, 1, 9],
-      ]),
-    ).toMatchObject(why(/class 1 was never calibrated/));
-    expect(
-      of([
-        [9, 1, 0],
-        [1, 9, 0],
-        [1, 9, 0],
-      ]),
-    ).toMatchObject(why(/label 2 was given, but never in calibration/));
+    // Names that are exchanged tell classes apart, and are nobody's.
     expect(
       of(
         [
-          [9, 1, 0],
-          [1, 9, 0],
-          [0, 1, 9],
+          [1, 29],
+          [29, 1],
         ],
-        [0, 0, 0],
+        each([50, 50]),
       ),
-    ).toMatchObject(why(/nothing was labelled/));
+    ).toMatchObject(why(/not told from ones that mix classes up/));
+    expect(of([[9, 1, 0], [0, 0, 0], GOOD[2]!])).toMatchObject(why(/class 1 was never calibrated/));
+    expect(of([GOOD[0]!, GOOD[1]!, [1, 9, 0]])).toMatchObject(why(/label 2 was given, but never in calibration/));
+    expect(of(GOOD, [[0, 0, 0]])).toMatchObject(why(/nothing was labelled/));
+    expect(of(GOOD, [[50, 30, 20]])).toMatchObject(why(/in 1 clusters, too few/));
     expect(() =>
       of([
         [9, 1],
         [1, 9],
       ]),
-    ).toThrow(/3 labels need a calibration of 3 rows of 3/);
-    expect(() =>
-      of([
-        [9, 1, 0],
-        [1, 9.5, 0],
-        [0, 1, 9],
-      ]),
-    ).toThrow(/whole counts/);
+    ).toThrow(/every row needs 2 labels/);
+    expect(() => of([...GOOD.slice(1), [1, 9.5, 0]])).toThrow(/whole counts/);
+    expect(() => of([[1], [2]], [[1]])).toThrow(/1 labels need a calibration/);
+  });
+
+  test("labels that name nothing count as little as the calibration says; such as it never saw are left out where they are few", () => {
+    const two = [
+      [24, 2, 4],
+      [2, 24, 4],
+    ];
+    // Both classes are as often unreadable, so this says nothing of them.
+    const [few, many] = [0, 40].map((none) => measured(of(two, each([60, 40, none]))));
+    expect(many!.classes[0]!.value).toBeCloseTo(few!.classes[0]!.value, 6);
+    expect(many!.determinant).toBeCloseTo((26 / 30) ** 2 - (4 / 30) ** 2, 12);
+    const never = two.map(([a, b]) => [a!, b!, 0]);
+    expect(measured(of(never, each([60, 40, 5]))).classes).toEqual(measured(of(never, each([60, 40, 0]))).classes);
+    expect(of(never, each([60, 40, 9]))).toMatchObject(why(/label 2 was given, but never in calibration/));
   });
 });

@@ -23,18 +23,19 @@ function studied(habits: Parameters<typeof lawOf>[1]["habits"], seed: number) {
 }
 
 test("slips, repairs, their spread over problems and other ways are read in the base's answers", () => {
-  const { seen, problems } = studied({ other: 0.2, repair: 0.3, scatter: 0.6 }, 1);
+  const { seen, problems } = studied(
+    { others: [{ share: 0.2, pace: Number.POSITIVE_INFINITY }], repair: 0.3, scatter: 0.6 },
+    1,
+  );
   const habits = habitsOf(seen);
   const slips = problems.map(({ behaviours }) => behaviours[0]!.ways[0]!.slip);
   const odds = slips.map((slip) => Math.log(slip / (1 - slip)));
   const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
   const sd = Math.sqrt(mean(odds.map((one) => (one - mean(odds)) ** 2)));
-  expect(habits.other).toBeCloseTo(0.2, 1);
+  expect(habits.others).toHaveLength(1);
+  expect(habits.others![0]!.share).toBeCloseTo(0.2, 1);
   expect(habits.repair).toBeCloseTo(0.3, 1);
-  expect(habits.otherRight).toBeCloseTo(
-    mean(problems.map(({ behaviours }) => 1 - 0.7 * behaviours[0]!.ways[1]!.slip)),
-    1,
-  );
+  expect(habits.others![0]!.slip).toBeCloseTo(mean(problems.map(({ behaviours }) => behaviours[0]!.ways[1]!.slip)), 1);
   expect(habits.slip).toBeCloseTo(mean(slips), 1);
   expect(Math.abs(habits.scatter! / sd - 1)).toBeLessThan(0.25);
 });
@@ -50,11 +51,35 @@ test("a task that tells neither steps nor ways tells no habits", () => {
 });
 
 test("what is imagined from habits has them", () => {
-  const { problems } = studied({ slip: 0.25, repair: 0, other: 0.05, scatter: 0.2 }, 4);
+  const { problems } = studied({ slip: 0.25, repair: 0, others: [{ share: 0.05, pace: 2 }], scatter: 0.2 }, 4);
   for (const { behaviours } of problems) {
     expect(behaviours[0]!.ways[0]!.repair).toBe(0);
     expect(behaviours[0]!.ways[1]!.share).toBeCloseTo(0.05, 10);
   }
-  const able = studied({ slip: 0.25, repair: 0, other: 0.5, otherRight: 0.4, scatter: 0 }, 5).problems;
-  expect(able[0]!.behaviours[0]!.ways[1]!.slip).toBeCloseTo(0.6, 10);
+  const able = studied(
+    {
+      slip: 0.25,
+      repair: 0,
+      others: [
+        { share: 0.3, pace: 2, slip: 0.6 },
+        { share: 0.2, pace: Number.POSITIVE_INFINITY },
+      ],
+      scatter: 0,
+    },
+    5,
+  ).problems;
+  const { ways } = able[0]!.behaviours[0]!;
+  expect(ways.map(({ share }) => share)).toEqual([expect.closeTo(0.5, 10), 0.3, 0.2]);
+  expect(ways[1]!.slip).toBeCloseTo(0.6, 10);
+});
+
+test("what the base lacks is read in its answers, and a rival that mends it starts from there", () => {
+  const lacking = { readable: 0.3, joins: 0.4, "cut-offs": 0.2 };
+  const { seen, problems } = studied({ lacks: lacking }, 6);
+  const { lacks } = habitsOf(seen);
+  for (const [name, lack] of Object.entries(lacking)) expect(lacks![name as keyof typeof lacking]).toBeCloseTo(lack, 1);
+  expect(problems[0]!.behaviours[0]).toMatchObject({ readable: 0.7, joins: 0.6, cutOffs: 0.2 });
+  const format = EXPLANATIONS.filter(({ name }) => name === "format-learned");
+  const law = lawOf(format, { steps: [3], base: 0.3, gain: 0.1, habits: { lacks: lacking } }, stream(7, "test/habits"));
+  expect(law.lacks).toEqual([0.3]);
 });

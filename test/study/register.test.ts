@@ -94,6 +94,32 @@ describe("a study that wants predictions", () => {
     expect(told.amendments).toMatchObject([{ field: "yardstick", from: "none", to: '{"rlRollouts":5000}' }]);
   });
 
+  test("a judge that comes later, other examples, and no judge any more are amendments; none before and none now is not", async () => {
+    const judged = study({
+      judge: {
+        engine: "world",
+        world: "steady-hand",
+        model: "base",
+        strategies: ["plus", "other"].map((name) => ({ name, what: "Some way." })),
+        examples: "labelled.jsonl",
+      },
+    });
+    const folder = await opened(async (notebook) => {
+      await register(study(), notebook, foretell);
+      await register(study(), notebook, undefined);
+      for (const text of ["a", "b", "b"]) await register(judged, notebook, undefined, [{ text, strategy: "plus" }]);
+      await register(study(), notebook, undefined);
+    });
+    const { amendments } = registrationOf(Notebook.read(folder), seen)!;
+    expect(amendments.map(({ field }) => field)).toEqual(["judge", "judge", "judge"]);
+    const [first, second, third] = amendments.map(
+      ({ to }) => JSON.parse(to) as { examples: string; key: string } | null,
+    );
+    expect(first!.key).toBe(second!.key);
+    expect(first!.examples).not.toBe(second!.examples);
+    expect(third).toBeNull();
+  });
+
   test("cannot seal them behind answers, and is not judged as registered then", async () => {
     const folder = await opened(async (notebook) => {
       await notebook.append("observed", { chunk: "c" });

@@ -1,4 +1,4 @@
-// Problems of ever more steps that a base on paper hardly ever solves: its chance of a right answer is exact, down to 1e-10.
+// Problems that a base on paper hardly ever solves, because of ever more steps or of a fork: its chance of a right answer is exact, down to 1e-10.
 import { PaperPolicy } from "../../src/experiments/paper-policy.ts";
 import { type ImaginedProblem, matchedPair } from "../../src/study/imagined.ts";
 
@@ -27,3 +27,32 @@ export function rareLadder({ steps, problems, repair }: RareLadder): ImaginedPro
 
 export const exactBase = ({ behaviours, steps }: ImaginedProblem): number =>
   new PaperPolicy(behaviours[0]!, steps).success;
+
+export interface Forked {
+  /** Of the way that can be right. */
+  readonly share: number;
+  /** The chance to go on behind the first step. */
+  readonly joins: number;
+  readonly slip: number;
+}
+
+/** Problems on which two policies differ in what one likes: the way, going on behind the first step, slips. */
+export function forkedLadder(
+  base: Forked,
+  tuned: Forked,
+  { steps, problems }: Omit<RareLadder, "repair">,
+): ImaginedProblem[] {
+  const usual = matchedPair(2, [[0.2, 0.5]], [2]).reliability[0]!.behaviours[0]!;
+  const policy = ({ share, joins, slip }: Forked) => ({
+    ...usual,
+    joins,
+    ways: [
+      { ...usual.ways[0]!, share, slip, repair: 0.15 },
+      { ...usual.ways[1]!, share: 1 - share, slip: 1, repair: 0 },
+    ],
+  });
+  return Array.from({ length: problems }, (_, i) => {
+    const own = steps[i % steps.length]!;
+    return { id: `L${own}/${i}`, family: "on paper", steps: own, behaviours: [policy(base), policy(tuned)] };
+  });
+}

@@ -1,7 +1,7 @@
 // report/ · Strategies, told: how often each is taken and how often it succeeds; the two multiply back to the whole.
 import { percent } from "../numbers.ts";
 import { inWords } from "../figures/kernel.ts";
-import { right, section, table, type Section } from "./section.ts";
+import { prose, right, section, table, type Section } from "./section.ts";
 import type { Story } from "./story.ts";
 
 export function strategies(story: Story): Section | undefined {
@@ -23,7 +23,12 @@ export function strategies(story: Story): Section | undefined {
       rows,
       "Share × success adds up over the strategies to each policy's success",
     ),
-    story.refusals("strategy", "strategy-census"),
+    story.measured("judge/accuracy") === undefined
+      ? undefined
+      : prose(
+          `Ways are a judge's labels, corrected by its mistakes on examples labelled by hand: of these it labels ${story.words("judge/accuracy")} as the hand does.`,
+        ),
+    story.refusals("strategy", "strategy-census", "census"),
   ]);
 }
 
