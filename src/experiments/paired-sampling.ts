@@ -18,7 +18,7 @@ const LEAST_ROLLOUTS = 2;
 /** Beyond this many problems a fold is large enough that four of them do. */
 const MANY_PROBLEMS = 20_000;
 /** Of studies on paper. */
-const ROUGH_FOLDS = 4;
+const ROUGH = { folds: 4, points: 40 };
 
 export const pairedSampling: Experiment = {
   name: "paired-sampling",
@@ -85,7 +85,8 @@ function kernelOutcome(
   }
   const comparison = compareKernels(cellsOf(evidence), {
     stream: stream(options.seed, "paired-sampling/folds"),
-    folds: options.rough === true ? ROUGH_FOLDS : problems > MANY_PROBLEMS ? 4 : 10,
+    folds: problems > MANY_PROBLEMS ? 4 : 10,
+    ...(options.rough === true ? ROUGH : {}),
     onProgress: (done) => options.onProgress?.("gain kernel", done),
   });
   return kernelFindings(evidence, comparison, options);
