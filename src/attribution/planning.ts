@@ -1,10 +1,13 @@
 // attribution/ · Planning: designs that were rehearsed, what each would decide and cost, and the one to take.
+import type { HandoffSizes } from "../terms/seen.ts";
+
 /** What of a design is told. */
 export interface Designed {
   readonly steps: readonly number[];
   readonly rollouts: number;
   readonly scored: number;
   readonly experiments: readonly string[];
+  readonly handoff?: HandoffSizes;
 }
 
 /** One design, rehearsed. */

@@ -21,7 +21,7 @@ import {
   drawnAgain,
   followed,
   keyOf,
-  MOST_CUTS,
+  mostCuts,
   startOf,
 } from "./handoff-cuts.ts";
 import type { Paired } from "./handoff-sources.ts";
@@ -131,7 +131,7 @@ function profilesOf(seen: Seen, paired: Paired, base: string, later: string): Pr
   const byProblem = Map.groupBy(followed(seen, paired, later), ({ source }) => source.problem);
   return [...byProblem].map(([problem, list]): Profile => {
     const L = steps.get(problem);
-    const answer = L === undefined ? Math.max(...list.map(({ cuts }) => cuts.length)) : placesBefore(L);
+    const answer = L === undefined ? Math.max(...list.map(({ cuts }) => cuts.length)) : placesBefore(L, mostCuts(seen));
     const rollouts = list.map(({ source, cuts }): CutRollout => {
       const known = cuts.flatMap(({ place }) => {
         const { right, of } = counts.get(keyOf(problem, source.index, place)) ?? { right: 0, of: 0 };
@@ -156,8 +156,8 @@ function profilesOf(seen: Seen, paired: Paired, base: string, later: string): Pr
 }
 
 /** Cuts of an answer with so many steps. */
-function placesBefore(steps: number): number {
-  return Math.ceil(steps / Math.ceil(steps / MOST_CUTS));
+function placesBefore(steps: number, most: number): number {
+  return Math.ceil(steps / Math.ceil(steps / most));
 }
 
 /** Answers with as many places lie on top of each other. */

@@ -2,7 +2,7 @@
 // the bits are.
 import type { Stream } from "../maths/random.ts";
 import type { RolloutRecord } from "../terms/record.ts";
-import type { LiveAsk, Seen } from "../terms/seen.ts";
+import type { HandoffSizes, LiveAsk, Seen } from "../terms/seen.ts";
 import { continued, isOf, type Paired } from "./handoff-sources.ts";
 
 export interface Continuing {
@@ -19,11 +19,17 @@ export const CONTINUING: Continuing = { answers: 2, first: 8, more: 12, rounds: 
 /** Along a checkpoint's on the way. */
 export const CONTINUING_ON_THE_WAY: Continuing = { answers: 1, first: 8, more: 8, rounds: 2 };
 
-export const continuingOf = ({ policies }: Pick<Seen, "policies">, later: string): Continuing =>
-  later === policies.at(-1) ? CONTINUING : CONTINUING_ON_THE_WAY;
+export function continuingOf({ policies, handoff }: Pick<Seen, "policies" | "handoff">, later: string): Continuing {
+  const usual = later === policies.at(-1) ? CONTINUING : CONTINUING_ON_THE_WAY;
+  const first = handoff?.continuations ?? usual.first;
+  return { ...usual, first, more: Math.round((first * usual.more) / usual.first) };
+}
+
+/** What is asked for where the study declares nothing. */
+export const USUAL: Required<HandoffSizes> = { sources: 32, cuts: 12, continuations: CONTINUING.first };
 
 /** Cuts an answer, at most; longer ones are cut at every second step, third step, …. */
-export const MOST_CUTS = 12;
+export const mostCuts = ({ handoff }: Pick<Seen, "handoff">): number => handoff?.cuts ?? USUAL.cuts;
 
 export interface Cut {
   /** Counts from 1, in order along the answer; 0 would be the prompt. */
@@ -48,13 +54,14 @@ export function followed(seen: Seen, paired: Paired, later: string): Followed[] 
 }
 
 /** Ends of steps, never past where the answer is stated: behind that its value is known. */
-function cutsOf({ reader }: Seen, { problem, text = "" }: RolloutRecord): Cut[] {
+function cutsOf(seen: Seen, { problem, text = "" }: RolloutRecord): Cut[] {
+  const { reader } = seen;
   const answer = reader.segments!(problem, text).answerStart ?? text.length;
   const ends = reader.steps!(problem, text)
     .map(({ to }) => to)
     .filter((to) => to <= answer);
   const all = [...new Set([...ends, answer])].filter((end) => end > 0).sort((a, b) => a - b);
-  const every = Math.ceil(all.length / MOST_CUTS);
+  const every = Math.ceil(all.length / mostCuts(seen));
   return all
     .filter((_, i) => (all.length - 1 - i) % every === 0)
     .map((characters, i) => ({ place: i + 1, characters }));

@@ -6,7 +6,7 @@ import { type Estimate, refused } from "../terms/estimate.ts";
 import type { Finding } from "../terms/finding.ts";
 import type { Seen } from "../terms/seen.ts";
 import { cellsOf } from "./handoff-cells.ts";
-import { CELLS, type Cell, SOURCES, SOURCES_ON_THE_WAY } from "./handoff-plan.ts";
+import { CELLS, type Cell, mostSources } from "./handoff-plan.ts";
 import { isOf, type Paired } from "./handoff-sources.ts";
 import { clusteredMeans, combined, type Means, shareGone } from "./shares.ts";
 
@@ -95,7 +95,7 @@ function inBits(means: Means, slopes: Float64Array, segment: number, level: numb
 
 /** Handed over to itself a policy does as well as one that was never stopped; a difference is the harm of handing over. */
 function controls(seen: Seen, paired: Paired, later: string, level: number, suffix: string): Finding[] {
-  const most = later === seen.policies.at(-1) ? SOURCES : SOURCES_ON_THE_WAY;
+  const most = mostSources(seen, later);
   return (["base", "later"] as const).flatMap((who): Finding[] => {
     const policy = who === "base" ? seen.policies[0]! : later;
     const handed = Map.groupBy(
@@ -107,7 +107,7 @@ function controls(seen: Seen, paired: Paired, later: string, level: number, suff
     const rows = seen.problems.flatMap(({ id }) => {
       const own = paired.get(policy)?.get(id) ?? [];
       const list = (handed.get(id) ?? []).filter(({ why }) => why !== "engine error");
-      const of = Math.min(most / 2, own.length);
+      const of = Math.min(Math.ceil(most / 2), own.length);
       if (of === 0) return [];
       const right = (records: typeof list): number => records.filter(({ verdict }) => verdict === "right").length;
       return [right(list) / of, right([...own]) / own.length];

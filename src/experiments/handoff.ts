@@ -4,16 +4,21 @@ import type { Seen } from "../terms/seen.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
 import { bitsOf } from "./handoff-bits.ts";
 import { factorial } from "./handoff-findings.ts";
-import { plan } from "./handoff-plan.ts";
+import { CONTINUING, USUAL } from "./handoff-cuts.ts";
+import { CONTROLS, plan, ROUNDS } from "./handoff-plan.ts";
 import { pairedBy } from "./handoff-sources.ts";
 
-/** Problems, rollouts a problem, cuts a rollout and continuations a cut; a continuation is half a rollout long in the mean. */
-const PROBLEMS = 200;
-const ROLLOUTS = 4;
-const CUTS = 8;
-const CONTINUATIONS = 16;
-/** Either policy continues either policy's prefixes. */
-const DIRECTIONS = 4;
+/** A continuation is half a rollout long in the mean. */
+const LENGTH = 1 / 2;
+
+/** Of a problem, at most: whoever went through a prefix by itself is not asked to go on from it. */
+function continuationsOf(rollouts: number): number {
+  const sources = Math.min(rollouts, USUAL.sources);
+  const cells = ROUNDS.flat().length * sources + CONTROLS.length * Math.ceil(sources / 2);
+  const { answers, first, more, rounds } = CONTINUING;
+  // Two cuts get more in each further round.
+  return cells + answers * (USUAL.cuts * first + 2 * more * (rounds - 1));
+}
 
 export const handoff: Experiment = {
   name: "handoff",
@@ -21,8 +26,8 @@ export const handoff: Experiment = {
   finds: "where the base lacks the bits, and the plan, execution and answer shares of the gain",
   needs: "both policies behind engines that continue a given prefix",
   sees: [["strategy-share", "strategy-reach"], ["slips", "repairs", "joins"], ["readable"]],
-  price: ({ problems }) => ({
-    generatedRollouts: (Math.min(problems, PROBLEMS) * ROLLOUTS * CUTS * CONTINUATIONS * DIRECTIONS) / 2,
+  price: ({ problems, rolloutsPerProblem }) => ({
+    generatedRollouts: problems * continuationsOf(rolloutsPerProblem) * LENGTH,
     scoredRollouts: 0,
   }),
   live: { refuse, plan, estimate },

@@ -69,7 +69,8 @@ type Writer = "base" | "later";
 export class PrefixPool {
   readonly #names: Readonly<Record<Writer, string>>;
   readonly #passages: readonly Passage[];
-  readonly #answers = new Map<string, Mass | undefined>();
+  readonly #answered = new Map<string, Mass | undefined>();
+  readonly #means = new Map<Writer, Mass | undefined>();
   readonly #works = new Map<string, Mass | undefined>();
 
   constructor(names: Readonly<Record<Writer, string>>, passages: readonly Passage[]) {
@@ -78,8 +79,8 @@ export class PrefixPool {
   }
 
   /**
-   * Undefined where nothing was drawn that the cell needs. Draws that would need what was not drawn are worth the mean of those that need
-   * as much and have it.
+   * Undefined where nothing was drawn that the cell needs. Draws that would need what was not drawn are worth the mean of those that were
+   * asked for.
    *
    * A draw counts by whether its own writer finished it, and for what came of it by those who took over where they finished: a text that
    * went wrong is never handed over, so with the finishing of whoever took over the right ones alone would count more, or less.
@@ -89,7 +90,9 @@ export class PrefixPool {
     const whole = this.#passages.filter(({ policy, given }) => policy === this.#names[plan!] && given === 0);
     return mean(
       whole.map((one) =>
-        one.plan === undefined ? ended(one) : takenOver(one, this.#execution(one.plan, execution!, answer!)),
+        one.plan === undefined
+          ? ended(one)
+          : takenOver(one, this.#execution(one.plan, execution!, answer!), this.#went(one.plan, "plan", execution!)),
       ),
     );
   }
@@ -100,37 +103,60 @@ export class PrefixPool {
     );
   }
 
-  /** Mean over what `execution` writes behind a plan, finished by `answer`. */
-  #execution(plan: string, execution: Writer, answer: Writer): Mass | undefined {
-    return remembered(this.#works, `${execution} ${answer} ${plan}`, () =>
+  /** What `answer` made of anybody's work, behind whatever plan: for plans behind which nobody was asked. */
+  #answers(answer: Writer): Mass | undefined {
+    return remembered(this.#means, answer, () =>
       mean(
-        this.#behind(plan, "plan", execution).map((one) =>
-          one.work === undefined ? ended(one) : takenOver(one, this.#answer(one.work, answer)),
+        this.#passages.flatMap(({ work, outcome }) =>
+          work === undefined || !outcome.finished
+            ? []
+            : [takenOver({ outcome }, this.#answer(work, answer), this.#went(work, "work", answer))],
         ),
       ),
     );
   }
 
+  /** By itself, so that nobody had to ask. */
+  #went(prefix: string, of: "plan" | "work", writer: Writer): boolean {
+    return this.#behind(prefix, of, writer).some(({ given }) => given < prefix.length);
+  }
+
+  /** Mean over what `execution` writes behind a plan, finished by `answer`. */
+  #execution(plan: string, execution: Writer, answer: Writer): Mass | undefined {
+    return remembered(this.#works, `${execution} ${answer} ${plan}`, () =>
+      mean(
+        this.#behind(plan, "plan", execution).map((one) =>
+          one.work === undefined
+            ? ended(one)
+            : takenOver(one, this.#answer(one.work, answer), this.#went(one.work, "work", answer)),
+        ),
+        () => this.#answers(answer),
+      ),
+    );
+  }
+
   #answer(work: string, answer: Writer): Mass | undefined {
-    return remembered(this.#answers, `${answer} ${work}`, () => mean(this.#behind(work, "work", answer).map(ended)));
+    return remembered(this.#answered, `${answer} ${work}`, () => mean(this.#behind(work, "work", answer).map(ended)));
   }
 }
 
-/** One draw of a mean: what it is worth, or that it was handed over and nobody was asked to go on. */
+/** One draw of a mean: what it is worth, and how that is known. */
 interface Draw {
-  readonly handed: boolean;
+  /** Own: nobody took over. Met: who took over had gone through its prefix. Asked: somebody was asked to go on, or (no mass) could have been. */
+  readonly is: "own" | "met" | "asked";
   readonly mass?: Mass;
 }
 
 function ended(one: Passage): Draw {
-  return { handed: false, mass: atEnd(one) };
+  return { is: "own", mass: atEnd(one) };
 }
 
 /** A draw that its writer finished, by what others made of it. */
-function takenOver({ outcome: { finished } }: Passage, made: Mass | undefined): Draw {
-  if (made === undefined) return { handed: true };
+function takenOver({ outcome: { finished } }: Pick<Passage, "outcome">, made: Mass | undefined, met: boolean): Draw {
+  const is = met ? "met" : "asked";
+  if (made === undefined) return { is };
   const done = finished && made.finished > 0;
-  return { handed: true, mass: done ? { right: made.right / made.finished, finished: 1 } : NOTHING };
+  return { is, mass: done ? { right: made.right / made.finished, finished: 1 } : NOTHING };
 }
 
 const NOTHING: Mass = { right: 0, finished: 0 };
@@ -140,18 +166,29 @@ function atEnd({ outcome: { right, finished } }: Passage): Mass {
 }
 
 /**
- * What was not asked is worth what was: texts that nobody went on from are rare ones, and a text that went wrong is never handed over, so
- * leaving them out would leave out right ones only.
+ * What was not asked is worth what was asked. Not what was met: texts that were never met are rare ones, longer and repaired; and not what
+ * nobody took over: a text that went wrong is never handed over, so without the unasked right ones would count too little.
+ *
+ * @param elsewhere what such a draw is worth where none was asked here
  */
-function mean(draws: readonly Draw[]): Mass | undefined {
-  const asked = draws.flatMap(({ handed: is, mass }) => (is && mass !== undefined ? [mass] : []));
-  const others = draws.flatMap(({ handed: is, mass }) => (is ? [] : [mass!]));
-  if (asked.length + others.length === 0) return undefined;
-  const behind = asked.length === 0 ? 0 : (draws.length - others.length) / asked.length;
+function mean(draws: readonly Draw[], elsewhere?: () => Mass | undefined): Mass | undefined {
+  const worth = (is: Draw["is"]): Mass[] =>
+    draws.flatMap((one) => (one.is === is && one.mass !== undefined ? [one.mass] : []));
+  const [asked, met, own] = [worth("asked"), worth("met"), worth("own")];
+  const known = [...asked, ...met, ...own];
+  if (known.length === 0) return undefined;
+  const unasked = draws.length - known.length;
+  const stands = unasked === 0 ? undefined : (average(asked) ?? average(met) ?? elsewhere?.());
   const of = (part: keyof Mass): number => {
-    const sum = (list: readonly Mass[]): number => list.reduce((total, one) => total + one[part], 0);
-    return (behind * sum(asked) + sum(others)) / (behind * asked.length + others.length);
+    const sum = known.reduce((total, one) => total + one[part], 0);
+    return stands === undefined ? sum / known.length : (sum + unasked * stands[part]) / draws.length;
   };
+  return { right: of("right"), finished: of("finished") };
+}
+
+function average(list: readonly Mass[]): Mass | undefined {
+  if (list.length === 0) return undefined;
+  const of = (part: keyof Mass): number => list.reduce((total, one) => total + one[part], 0) / list.length;
   return { right: of("right"), finished: of("finished") };
 }
 

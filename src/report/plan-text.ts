@@ -1,5 +1,6 @@
 // report/ · Plan text: designs that were rehearsed, from small to large, and the one to run.
 import type { Chosen, Tried } from "../attribution/planning.ts";
+import type { HandoffSizes } from "../terms/seen.ts";
 import { NBSP, percent, rough } from "./numbers.ts";
 import { pairsInWords } from "./telling/pairs.ts";
 import { list, prose, right, section, table } from "./telling/section.ts";
@@ -28,6 +29,9 @@ export function renderPlanText({ tried, best, dark }: Chosen, of: PlannedOf): st
       { kind: "code", text: `rollouts: ${design.rollouts}` },
       { kind: "code", text: `scored: ${design.scored}` },
       { kind: "code", text: `experiments: [${design.experiments.join(", ")}]` },
+      design.handoff === undefined || !design.experiments.includes("handoff")
+        ? undefined
+        : { kind: "code", text: `handoff: ${sizes(design.handoff)}` },
       {
         kind: "code",
         text: `# tasks: problems: ${design.steps.length}, steps: [${[...new Set(design.steps)].join(", ")}]`,
@@ -56,6 +60,12 @@ export function renderPlanText({ tried, best, dark }: Chosen, of: PlannedOf): st
     ]),
   ].filter((one) => one !== undefined);
   return `${sections.map((one) => told(clean(one))).join("\n\n")}\n`.replaceAll(NBSP, " ");
+}
+
+function sizes(handoff: HandoffSizes): string {
+  return `{ ${Object.entries(handoff)
+    .map(([field, size]) => `${field}: ${size}`)
+    .join(", ")} }`;
 }
 
 function verdictOf(best: Tried, { tokensPerRollout }: PlannedOf): string {

@@ -2,7 +2,10 @@
 import type { Chosen, Tried } from "../attribution/planning.ts";
 import { EVERYTHING, type Played, type Rehearsal, rehearsalOf } from "../attribution/rehearsal.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
+import { USUAL } from "../experiments/handoff-cuts.ts";
 import { EXPLANATIONS } from "../explanations/all.ts";
+import { FEWEST_CONTINUATIONS } from "../maths/missing-bits.ts";
+import type { HandoffSizes } from "../terms/seen.ts";
 import { blindTo, type RehearsalDesign, type Scene, scenesOf } from "./rehearse.ts";
 
 /** What is to be decided, and what it may cost. */
@@ -30,7 +33,8 @@ const SMALLEST = { problems: 15, rollouts: 16 };
 
 /**
  * Greedy: from the smallest design, whichever doubling (problems or rollouts) gives more separation and precision for its price is taken, until
- * the wanted decision or the declared size; then experiments that can be left out without loss are left out, the dearest first.
+ * the wanted decision or the declared size; then what can be spared without loss is: experiments, the dearest first, scored rollouts, cuts,
+ * continuations and sources of hand-overs, and rungs between the shortest and the longest.
  */
 export async function choose(
   declared: RehearsalDesign,
@@ -79,14 +83,77 @@ export async function choose(
     now = best;
     if (now === largest) break;
   }
-  return { tried, best: await lean(now, tryOut), dark };
+  const best = await fewerRungs(await spared(await lean(now, tryOut), tryOut), tryOut);
+  return { tried, best, dark };
+}
+
+type TryOut = (design: RehearsalDesign, why: string) => Promise<Tried<RehearsalDesign>>;
+
+const noWorse = (one: Tried<RehearsalDesign>, than: Tried<RehearsalDesign>): boolean =>
+  one.cost < than.cost && one.apart >= than.apart && one.wide.length <= than.wide.length;
+
+const LEAST: Readonly<Record<"scored" | keyof HandoffSizes, number>> = {
+  scored: 2,
+  sources: 4,
+  cuts: 2,
+  continuations: FEWEST_CONTINUATIONS,
+};
+/** Fewer numbers of steps make no ladder. */
+const FEWEST_RUNGS = 3;
+
+/** With less of each of what is left, halved while nothing is lost. */
+async function spared(from: Tried<RehearsalDesign>, tryOut: TryOut): Promise<Tried<RehearsalDesign>> {
+  let now = from;
+  for (const less of LESS)
+    for (let next = less(now.design); next !== undefined; next = less(now.design)) {
+      const one = await tryOut(next.design, next.why);
+      if (!noWorse(one, now)) break;
+      now = one;
+    }
+  return now;
+}
+
+type Less = (design: RehearsalDesign) => { readonly design: RehearsalDesign; readonly why: string } | undefined;
+
+const LESS: readonly Less[] = [
+  (design) => {
+    const scored = Math.ceil(design.scored / 2);
+    return design.scored <= LEAST.scored
+      ? undefined
+      : { design: { ...design, scored }, why: `${scored} rollouts scored` };
+  },
+  ...(["cuts", "continuations", "sources"] as const).map(
+    (field): Less =>
+      (design) => {
+        // Nobody hands over more rollouts than there are.
+        const most = field === "sources" ? Math.min(USUAL.sources, design.rollouts) : USUAL[field];
+        const half = Math.ceil((design.handoff?.[field] ?? most) / 2);
+        return !design.experiments.includes("handoff") || half < LEAST[field]
+          ? undefined
+          : {
+              design: { ...design, handoff: { ...design.handoff, [field]: half } },
+              why: `${half} ${field} of a hand-over`,
+            };
+      },
+  ),
+];
+
+/** Without the problems of one rung, the longest first. The shortest and the longest rung are what the ladder is held by, and stay. */
+async function fewerRungs(from: Tried<RehearsalDesign>, tryOut: TryOut): Promise<Tried<RehearsalDesign>> {
+  let now = from;
+  const rungs = [...new Set(from.design.steps)].sort((a, b) => b - a);
+  for (const rung of rungs.slice(1, -1)) {
+    const { steps } = now.design;
+    const left = steps.filter((own) => own !== rung);
+    if (left.length < SMALLEST.problems || new Set(left).size < FEWEST_RUNGS) continue;
+    const one = await tryOut({ ...now.design, steps: left }, `no problems of ${rung} steps`);
+    if (noWorse(one, now)) now = one;
+  }
+  return now;
 }
 
 /** Without what it does not need: each experiment left out by itself, the dearest first, and for good where nothing is lost. */
-async function lean(
-  from: Tried<RehearsalDesign>,
-  tryOut: (design: RehearsalDesign, why: string) => Promise<Tried<RehearsalDesign>>,
-): Promise<Tried<RehearsalDesign>> {
+async function lean(from: Tried<RehearsalDesign>, tryOut: TryOut): Promise<Tried<RehearsalDesign>> {
   let now = from;
   const scale = { problems: from.design.steps.length, rolloutsPerProblem: from.design.rollouts };
   const dearest = EXPERIMENTS.filter(({ name }) => from.design.experiments.includes(name))
@@ -96,7 +163,7 @@ async function lean(
   for (const { name } of dearest) {
     const experiments = now.design.experiments.filter((one) => one !== name);
     const without = await tryOut({ ...now.design, experiments }, `without ${name}`);
-    if (without.cost < now.cost && without.apart >= now.apart && without.wide.length <= now.wide.length) now = without;
+    if (noWorse(without, now)) now = without;
   }
   return now;
 }

@@ -38,10 +38,11 @@ export async function declare(study: Study, bench: Bench, notebook: Notebook): P
 }
 
 /** What decides which answers are drawn. Addresses, limits, prices and titles may change on the way. */
-function asked({ seed, policies, sampler, tasks, rollouts, scored, chunk, looks }: Study): object {
+function asked({ seed, policies, sampler, tasks, rollouts, scored, chunk, looks, handoff }: Study): object {
   return {
     seed,
     ...(looks === undefined ? {} : { looks }),
+    ...(handoff === undefined ? {} : { handoff }),
     policies: policies.map(({ name, model, path, world, worldSeed, chat, prompt }) => ({
       name,
       model,

@@ -7,7 +7,7 @@ import { stream } from "../maths/random.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
 import type { RolloutRecord, SampleAsk, ScoreAsk, ScoreRecord } from "../terms/record.ts";
 import type { Sampler } from "../terms/sampler.ts";
-import type { Reader, Seen, SeenProblem } from "../terms/seen.ts";
+import type { HandoffSizes, Reader, Seen, SeenProblem } from "../terms/seen.ts";
 import type { ImaginedProblem } from "./imagined.ts";
 import { cutTo } from "./live.ts";
 import { GOOD_PROMPT, under } from "./imagined-variants.ts";
@@ -22,6 +22,7 @@ export interface Design {
   readonly scored: number;
   /** Names of experiments that ask as they go; none where only rollouts are drawn. */
   readonly experiments: readonly string[];
+  readonly handoff?: HandoffSizes;
   readonly seed: number;
   /** What a study like it would not have; all of it is there where not said. */
   readonly without?: Without;
@@ -153,6 +154,7 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
     twins: without.twins === true ? [] : twins.map(placed),
     variants: without.variants === true ? [] : [GOOD_PROMPT],
     bare: without.bare !== true,
+    ...(design.handoff === undefined ? {} : { handoff: design.handoff }),
     rollouts,
     scores,
     reader,

@@ -40,6 +40,7 @@ export async function seenOf(
     problems: bench.problems.map(seenProblem),
     twins: bench.twins.map(seenProblem),
     variants: declaredVariants(study),
+    ...(study.handoff === undefined ? {} : { handoff: study.handoff }),
     ...(study.judge === undefined ? {} : { judge: seenJudge(study.judge, bench.examples ?? []) }),
     bare: study.policies.every(({ chat }) => chat === true || all.every(({ id }) => bench.openingOf(id) !== undefined)),
     rollouts,

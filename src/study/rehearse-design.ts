@@ -46,6 +46,7 @@ export function designOf(
     rollouts: study.rollouts,
     scored: study.scored,
     experiments: reader === undefined ? [] : (study.experiments ?? LIVE).filter((name) => LIVE.includes(name)),
+    ...(study.handoff === undefined ? {} : { handoff: study.handoff }),
     without: withoutOf(study, bench, reader),
     ...(study.yardstick === undefined ? {} : { rlRollouts: study.yardstick.rlRollouts }),
     policies: [study.policies[0]!.name, study.policies.at(-1)!.name],

@@ -10,6 +10,7 @@ import type { Explanation } from "../explanations/explanation.ts";
 import { stream } from "../maths/random.ts";
 import { type Finding, Findings } from "../terms/finding.ts";
 import type { GainRow } from "../terms/gain-row.ts";
+import type { HandoffSizes } from "../terms/seen.ts";
 import { type Limits, LIMITS } from "../terms/limits.ts";
 import { type Estimated, estimatesOf } from "./estimates.ts";
 import type { Habits } from "./habits.ts";
@@ -27,6 +28,7 @@ export interface RehearsalDesign {
   readonly scored: number;
   /** Experiments that ask as they go. */
   readonly experiments: readonly string[];
+  readonly handoff?: HandoffSizes;
   readonly without?: Without;
   /** Rollouts that training drew, where it was said. */
   readonly rlRollouts?: number;
@@ -92,6 +94,7 @@ export function imagine({ truth, seed }: Scene, design: RehearsalDesign): Imagin
     rollouts: design.rollouts,
     scored: design.scored,
     experiments: design.experiments,
+    ...(design.handoff === undefined ? {} : { handoff: design.handoff }),
     seed,
     ...(design.without === undefined ? {} : { without: design.without }),
   });

@@ -1,6 +1,7 @@
 // study/ · Schema: the shape of a study file, once: for checking, for editors (JSON Schema), and as a type for studies in TypeScript.
 import { z } from "zod";
 import { EXPERIMENTS } from "../experiments/all.ts";
+import { FEWEST_CONTINUATIONS } from "../maths/missing-bits.ts";
 import { TASKS } from "../tasks/all.ts";
 import { ANSWER_FORMS } from "../tasks/answers-in.ts";
 import type { Verdict } from "../terms/verdict.ts";
@@ -158,6 +159,19 @@ const variant = z.strictObject(
   says("a mapping with a name and what is tried; write { name: cooler, temperature: 0.6 }"),
 );
 
+const handoff = z.strictObject(
+  {
+    sources: amount(1, 64, "16")
+      .exactOptional()
+      .describe("Rollouts of each problem handed over for a cell of the factorial, at most; 32 where not said."),
+    cuts: amount(2, 99, "6").exactOptional().describe("Cuts of one answer, at most; 12 where not said."),
+    continuations: amount(FEWEST_CONTINUATIONS, 60, "8")
+      .exactOptional()
+      .describe("Of each cut in the first round, and half as many again in each further one; 8 where not said."),
+  },
+  says("a mapping of sources, cuts and continuations; write { sources: 16, cuts: 6, continuations: 8 }"),
+);
+
 const LABEL = "a name of lower-case letters, digits and dashes; write one like case-split";
 const strategy = z.strictObject(
   {
@@ -294,6 +308,7 @@ function studyOf<T extends z.ZodType>(task: T) {
         .max(20, says("a list of at most 20 variants; leave some out"))
         .exactOptional()
         .describe("Other prompts and samplers, which decoder-sweep tries on base and tuned."),
+      handoff: handoff.exactOptional().describe("How much hand-overs ask for; crucis plan finds what is enough."),
       judge: judge.exactOptional().describe("A model that says which strategy a rollout follows, for strategy-census."),
       chunk: amount(1, 10_000, "32")
         .prefault(32)
@@ -337,6 +352,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   judge: Object.keys(judge.shape),
   "judge.strategies": Object.keys(strategy.shape),
   "judge.price": ["generated", "scored"],
+  handoff: Object.keys(handoff.shape),
   sampler: Object.keys(sampler.shape),
   "tasks:task": Object.keys(shippedTask.shape),
   "tasks:questions": Object.keys(questions.shape),

@@ -49,6 +49,16 @@ export interface Reader {
   sound?(problem: string, text: string): boolean;
 }
 
+/** How much a hand-over asks for, where less or more than usual is declared. */
+export interface HandoffSizes {
+  /** Rollouts of each problem that are handed over for one cell of the factorial, at most; 1 … 64. */
+  readonly sources?: number;
+  /** Cuts of one answer, at most; 2 … 99. */
+  readonly cuts?: number;
+  /** Continuations of each cut in the first round; 4 … 60. Where the bits are, half as many again are drawn in each further round. */
+  readonly continuations?: number;
+}
+
 export interface Seen {
   /** Training order: the first is the base, the last the tuned policy. */
   readonly policies: readonly string[];
@@ -61,6 +71,8 @@ export interface Seen {
   readonly variants?: readonly Variant[];
   /** Answers can be begun for every policy, so bare ones can be asked for. */
   readonly bare?: boolean;
+  /** As declared; the usual ones where not. */
+  readonly handoff?: HandoffSizes;
   /** Labels rollouts where it is declared. */
   readonly judge?: SeenJudge;
   /** Fresh problems of the same kind, whose rollouts have the variant `twin`; none where there are none. */

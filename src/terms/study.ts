@@ -1,6 +1,7 @@
 // terms/ · Study: what is declared before anything is asked. Read from study.yaml by study/declare.
 import type { StrategyDeclared } from "./judge.ts";
 import type { Sampler } from "./sampler.ts";
+import type { HandoffSizes } from "./seen.ts";
 import type { VariantDeclared } from "./variant.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -94,6 +95,8 @@ export interface Study {
   readonly scored: number;
   /** Experiments that plan as they go; all that the engines can carry where not said. */
   readonly experiments?: readonly string[];
+  /** How much hand-overs ask for; as usual where not said. */
+  readonly handoff?: HandoffSizes;
   /** Other prompts and samplers for the base, which decoder-sweep tries. */
   readonly variants?: readonly VariantDeclared[];
   /** Requests that are asked, kept and, after a crash, repeated together. */

@@ -10,9 +10,14 @@ it("parts amplified-strategy from steadier-steps, but not steadier-steps from re
   expect(separates(handoff, steadierSteps, recovery)).toBe(false);
 });
 
-it("continues at eight cuts of four rollouts sixteen times in four directions, half a rollout each", () => {
+it("costs six cells, two controls, and two answers' cuts with more where the bits are, half a rollout each", () => {
+  const cells = 6 * 32 + 2 * 16;
+  const cuts = 2 * (12 * 8 + 2 * (12 + 12));
   expect(handoff.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
-    generatedRollouts: 102400,
+    generatedRollouts: (100 * (cells + cuts)) / 2,
     scoredRollouts: 0,
   });
+  expect(handoff.price({ problems: 100, rolloutsPerProblem: 8 }).generatedRollouts).toBe(
+    (100 * (6 * 8 + 2 * 4 + cuts)) / 2,
+  );
 });

@@ -75,7 +75,9 @@ describe("the cheapest design that decides", () => {
     for (const { steps } of asked)
       for (const length of [2, 3, 4])
         expect(Math.abs(steps.filter((own) => own === length).length - steps.length / 3)).toBeLessThanOrEqual(1);
-    const names = asked.map(({ steps, rollouts, experiments }) => `${steps.length} ${rollouts} ${experiments.join()}`);
+    const names = asked.map(({ steps, rollouts, scored, experiments, handoff }) =>
+      JSON.stringify([steps.length, rollouts, scored, experiments, handoff]),
+    );
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -89,3 +91,45 @@ describe("the cheapest design that decides", () => {
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });
 });
+
+describe("what is left is asked for no more often than it must be", () => {
+  test("scored rollouts, cuts, continuations and sources are halved while nothing is lost", async () => {
+    const { play } = playing(60, ({ handoff, scored }) => ((handoff?.cuts ?? 12) < 6 || scored < 4 ? 0.5 : 0.05));
+    const { best, tried } = await choose(declared, wanted, (scenes, design) => priced(play, scenes, design));
+    expect(best.decides).toBe(true);
+    // Less of the others changes nothing, so there is as little of them as there may be.
+    expect(best.design).toMatchObject({ scored: 4, handoff: { sources: 4, cuts: 6, continuations: 4 } });
+    expect(tried.map(({ what }) => what)).toContain("3 cuts of a hand-over");
+    const text = renderPlanText({ tried, best, dark: [] }, { ...wanted, title: "a study" });
+    expect(text).toContain("handoff: { cuts: 6, continuations: 4, sources: 4 }");
+    expect(text).toContain("scored: 4");
+  });
+
+  test("rungs between the shortest and the longest, where nothing is lost", async () => {
+    const long = { ...declared, steps: declared.steps.map((_, i) => [2, 3, 4, 6, 8][i % 5]!) };
+    const fewest = async (own: number): Promise<number[]> => {
+      // Six problems of one number of steps are needed, which thirty problems have.
+      const { play } = playing(15, ({ steps }) => (steps.filter((L) => L === own).length >= 6 ? 0.05 : 0.5));
+      const { best } = await choose(long, wanted, (scenes, design) => priced(play, scenes, design));
+      expect(best.decides).toBe(true);
+      return best.design.steps.toSorted((a, b) => a - b);
+    };
+    expect(Object.groupBy(await fewest(4), String)).toEqual({ 2: six(2), 4: six(4), 8: six(8) });
+    expect(Object.groupBy(await fewest(6), String)).toEqual({ 2: six(2), 6: six(6), 8: six(8) });
+  });
+});
+
+/** What is asked for costs something. */
+async function priced(
+  play: ReturnType<typeof playing>["play"],
+  scenes: readonly Scene[],
+  design: RehearsalDesign,
+): Promise<Played[]> {
+  const { sources = 32, cuts = 12, continuations = 8 } = design.handoff ?? {};
+  const asked = design.experiments.includes("handoff") ? design.steps.length * (sources + cuts * continuations) : 0;
+  const lengths = design.steps.reduce((sum, steps) => sum + steps, 0);
+  const own = { asked: { generated: asked + lengths, scored: design.scored * design.steps.length } };
+  return (await play(scenes, design)).map((one) => ({ ...one, price: { ...one.price, ...own } }));
+}
+
+const six = (steps: number): number[] => Array.from({ length: 6 }, () => steps);
