@@ -1,6 +1,6 @@
 // bench/ · Sequential: studies that are judged on the way: what they cost beside a fixed design, and whether intervals hold wherever they stop.
 //
-// node bench/sequential.ts CACHE [STUDIES] > bench/results/sequential.md: worlds steady-hand and known-route from CACHE (bench/worlds.ts), each with
+// node bench/sequential.ts CACHE [STUDIES [SEEDS]] > bench/results/sequential.md: worlds steady-hand and known-route from CACHE (bench/worlds.ts), each with
 // looks and once with the fixed design of 256 rollouts, 8 scored, and every experiment; then so many studies on paper with known shares. About half an hour.
 import { mkdtempSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -22,7 +22,7 @@ import { run } from "../src/study/run.ts";
 import { worldNamed } from "../src/worlds/all.ts";
 import { openWorld } from "../src/worlds/open.ts";
 
-const [cache, count = "150"] = process.argv.slice(2);
+const [cache, count = "150", seeds = "51,52,53"] = process.argv.slice(2);
 const table = (head: readonly string[], body: readonly (readonly (string | number)[])[]): string =>
   [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`, ...body.map((c) => `| ${c.join(" | ")} |`)].join(
     "\n",
@@ -88,7 +88,7 @@ const PLANNED = LIVE.filter((name) => name !== "contamination-control");
 
 const costs: (string | number)[][] = [];
 for (const world of cache === "-" ? [] : ["steady-hand", "known-route"])
-  for (const seed of [21, 22, 23]) {
+  for (const seed of seeds.split(",").map(Number)) {
     const looked = await ran(world, seed, { rollouts: 16, scored: 16, looks: 3, experiments: PLANNED });
     const fixed = await ran(world, seed, { rollouts: 256, scored: 8 });
     costs.push([
