@@ -41,6 +41,9 @@ chunk: 32          # requests that are kept together, and asked again together a
 #   - { name: shots, prompt: "Q: What is 2 + 3? A: 5\\n\\nQ: {problem} A:" }
 #   - { name: cool, temperature: 0.6, topP: 0.95 }
 
+# How much hand-overs ask for, where less than usual is enough; crucis plan finds out.
+# handoff: { sources: 16, cuts: 6, continuations: 8 }
+
 # A model that says which way of solving a rollout follows; its mistakes are measured on examples labelled by hand:
 # JSON lines with text, strategy, and where known problem and right.
 # judge:
