@@ -42,6 +42,7 @@ export function doctorCommand() {
             maxTokens: Math.min(maxTokens, study.sampler.maxTokens),
             sampler: study.sampler,
             seed: seed ?? study.seed,
+            now: () => performance.now(),
           },
           (policy, what, done) => progress.share(`${policy} ${what}`, done),
         );

@@ -1,5 +1,6 @@
 // cli/ · Run board: what a run shows while it goes: on a terminal a small table that is drawn over, on a pipe a line every few seconds.
 import { cursorTo, moveCursor, clearScreenDown } from "node:readline";
+import { duration } from "../report/numbers.ts";
 import { answerers } from "../study/judge.ts";
 import type { RunEvent } from "../study/run.ts";
 import type { Study } from "../terms/study.ts";
@@ -187,9 +188,3 @@ class RunBoard implements Board {
 
 const number = (value: number): string =>
   value >= 10 || Number.isInteger(value) ? Math.round(value).toLocaleString("en-US") : value.toFixed(1);
-
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}

@@ -4,7 +4,7 @@ import { Notebook } from "../evidence/notebook.ts";
 import { Store } from "../evidence/store.ts";
 import { table } from "../report/layout.ts";
 import { type StudyProgress, progressOf } from "../study/progress.ts";
-import { duration } from "./run-board.ts";
+import { duration } from "../report/numbers.ts";
 import { studyAt } from "./study-folder.ts";
 
 export function statusCommand() {

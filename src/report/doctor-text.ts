@@ -1,7 +1,7 @@
 // report/ · Doctor text: the examination of a study's engines as plain text; first who is well, then what is wrong and what it forbids.
-import type { Check, CheckBetween, CheckOutcome, DoctorReport, PolicyHealth } from "../terms/doctor.ts";
+import type { Check, CheckBetween, CheckOutcome, DoctorReport, PolicyHealth, Speed } from "../terms/doctor.ts";
 import { hanging, table, wrap } from "./layout.ts";
-import { count, fixed, plain } from "./numbers.ts";
+import { count, fixed, plain, rough } from "./numbers.ts";
 import { clean, columns, listed, sentence } from "./words.ts";
 
 const WIDTH = 100;
@@ -59,10 +59,15 @@ function row({ policy, engine, server, checks, unitWeight, mismatch }: PolicyHea
   ];
 }
 
-function examined({ policy, fingerprint, context, lacks, checks }: PolicyHealth): string[] {
+function perSecond({ generated, scored }: Speed): string {
+  return `${rough(generated)} generated${scored === undefined ? "" : `, ${rough(scored)} scored`}`;
+}
+
+function examined({ policy, fingerprint, context, lacks, checks, speed }: PolicyHealth): string[] {
   const known = [
     ...(fingerprint === undefined ? [] : [`Fingerprint: ${fingerprint}.`]),
     ...(context === undefined ? [] : [`Context: ${count(context)} tokens.`]),
+    ...(speed === undefined ? [] : [`Tokens a second: ${perSecond(speed)}.`]),
   ];
   return [
     heading(policy),

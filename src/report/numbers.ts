@@ -107,3 +107,10 @@ export function estimateInWords(estimate: DocumentEstimate | undefined, signs = 
   if (se !== undefined && se > 0) return plusMinus(value, se);
   return signs ? difference(value) : plain(value);
 }
+
+/** Seconds, rounded up: `75 s`, `40 min`, `3.5 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,7 +1,7 @@
 // report/ · Plan text: designs that were rehearsed, from small to large, and the one to run.
 import type { Chosen, Tried } from "../attribution/planning.ts";
 import type { HandoffSizes } from "../terms/seen.ts";
-import { NBSP, percent, rough } from "./numbers.ts";
+import { duration, NBSP, percent, rough } from "./numbers.ts";
 import { pairsInWords } from "./telling/pairs.ts";
 import { list, prose, right, section, table } from "./telling/section.ts";
 import { told } from "./text.ts";
@@ -15,6 +15,8 @@ export interface PlannedOf {
   readonly studies: number;
   /** Mean, where it is known. */
   readonly tokensPerRollout?: number;
+  /** Of a generated token, at the concurrency of crucis doctor. */
+  readonly secondsPerToken?: number;
 }
 
 /** No line has more than 100 columns. */
@@ -68,10 +70,14 @@ function sizes(handoff: HandoffSizes): string {
     .join(", ")} }`;
 }
 
-function verdictOf(best: Tried, { tokensPerRollout }: PlannedOf): string {
+function verdictOf(best: Tried, { tokensPerRollout, secondsPerToken }: PlannedOf): string {
   const { design, cost, apart, pairs, wide, decides } = best;
   const tokens = tokensPerRollout === undefined ? "" : `, about ${rough(cost * tokensPerRollout)} tokens`;
-  const size = `${design.steps.length} problems, ${design.rollouts} rollouts of each under each policy, ${design.scored} of them scored, ${design.experiments.length} experiments: ${rough(cost)} rollouts of mean length${tokens}.`;
+  const time =
+    tokensPerRollout === undefined || secondsPerToken === undefined
+      ? ""
+      : `, ${duration(cost * tokensPerRollout * secondsPerToken)} at the speed that crucis doctor saw`;
+  const size = `${design.steps.length} problems, ${design.rollouts} rollouts of each under each policy, ${design.scored} of them scored, ${design.experiments.length} experiments: ${rough(cost)} rollouts of mean length${tokens}${time}.`;
   if (decides) return `The cheapest design that decides: ${size}`;
   const open = [
     ...(apart < pairs ? [`${pairs - apart} of ${pairs} pairs are told apart less often`] : []),

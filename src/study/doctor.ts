@@ -4,6 +4,7 @@ import type { Engine, Sampler } from "../engines/engine.ts";
 import type { DoctorReport, PolicyHealth } from "../terms/doctor.ts";
 import { CrucisError, StudyError } from "../terms/errors.ts";
 import type { PolicyDeclared } from "../terms/study.ts";
+import { Clocked } from "./doctor-clock.ts";
 import { samplingChecks } from "./doctor-sampling.ts";
 import { scoringChecks } from "./doctor-scoring.ts";
 import { sameTokens } from "./doctor-tokenizer.ts";
@@ -25,6 +26,8 @@ export interface DoctorOptions {
   /** Names the random streams. */
   readonly seed: number;
   readonly signal?: AbortSignal;
+  /** A clock in milliseconds, for the speed. */
+  readonly now?: () => number;
 }
 
 /** `done`: 0 to 1, of the whole examination. */
@@ -103,9 +106,12 @@ async function examine(
   }
   const { server, fingerprint, context, lacks } = ward.capabilities;
   say(`draws ${options.rollouts} rollouts`, 0.1);
-  const own = await draw(ward, options.rollouts, { ...PLAIN, maxTokens: options.maxTokens });
+  const clocked = options.now === undefined ? undefined : new Clocked(engine, options.now);
+  const timed = clocked === undefined ? ward : { ...ward, engine: clocked.engine };
+  const own = await draw(timed, options.rollouts, { ...PLAIN, maxTokens: options.maxTokens });
   say("scores them", 0.4);
-  const { checks, weight } = await scoringChecks(ward, own.drawn);
+  const { checks, weight } = await scoringChecks(timed, own.drawn);
+  const speed = clocked?.speed;
   say("asks for short answers under every setting of the sampler", 0.7);
   const scoresHold = checks.every(({ outcome }) => outcome.kind !== "failed");
   const few = { ...ward, prompts: ward.prompts.slice(0, AGAIN) };
@@ -124,5 +130,6 @@ async function examine(
     ],
     ...(weight.unitWeight === undefined ? {} : { unitWeight: weight.unitWeight }),
     ...(weight.mismatch === undefined ? {} : { mismatch: weight.mismatch }),
+    ...(speed === undefined ? {} : { speed }),
   };
 }

@@ -21,6 +21,12 @@ export interface CheckBetween extends Check {
   readonly policies: readonly [string, string];
 }
 
+/** Tokens a second, with as many requests in flight as the examination has. Scored are those that got a score, their prompts not counted. */
+export interface Speed {
+  readonly generated: number;
+  readonly scored?: number;
+}
+
 export interface PolicyHealth {
   readonly policy: string;
   /** As declared: `vllm`. */
@@ -36,6 +42,8 @@ export interface PolicyHealth {
   readonly unitWeight?: Measured;
   /** Nats a token: root mean square of score − sampled, the floor under every log-ratio. */
   readonly mismatch?: Measured;
+  /** Of its own rollouts; absent where none came, or nobody looked at a clock. */
+  readonly speed?: Speed;
 }
 
 export interface DoctorReport {

@@ -87,6 +87,12 @@ describe("the cheapest design that decides", () => {
     expect(chosen.best.decides).toBe(false);
     expect(chosen.best.cost).toBeLessThanOrEqual(3000);
     const text = renderPlanText(chosen, { ...wanted, title: "a study", tokensPerRollout: 100 });
+    const timed = renderPlanText(chosen, { ...wanted, title: "a study", tokensPerRollout: 100, secondsPerToken: 0.01 });
+    const seconds = chosen.best.cost * 100 * 0.01;
+    expect(timed.replaceAll(/\s+/g, " ")).toContain(
+      `, ${Math.ceil(seconds / 60)} min at the speed that crucis doctor saw.`,
+    );
+    expect(text).not.toContain("crucis doctor saw");
     expect(text).toMatch(/No design of this size decides/);
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });

@@ -54,6 +54,38 @@ describe("a healthy engine", () => {
     expect(mismatch!.value).toBeLessThan(1e-5);
   });
 
+  test("has a speed where there is a clock: tokens of its own rollouts by the time that they took", async () => {
+    // Every look at the clock is 250 ms after the one before, so every batch takes that long.
+    let at = 0;
+    const batches: number[] = [];
+    const counting = sick(healthy, (own) => ({
+      score: (requests) => {
+        batches.push(requests.reduce((sum, { tokenIds, from }) => sum + tokenIds.length - from, 0));
+        return own.score(requests);
+      },
+    }));
+    const { speed } = await examined(counting, { now: () => (at += 250) });
+    // The last ones look at cut answers, not at its own rollouts.
+    const rates = batches.map((_, i) => batches.slice(0, i + 1).reduce((a, b) => a + b) / (i + 1) / 0.25);
+    expect(rates.some((rate) => Math.abs(rate - speed!.scored!) < 1e-9)).toBe(true);
+    // One batch of at most 32 × 12 tokens.
+    expect(speed!.generated * 0.25).toBeCloseTo(Math.round(speed!.generated * 0.25), 9);
+    expect(speed!.generated * 0.25).toBeLessThanOrEqual(32 * 12);
+    expect((await examined(healthy)).speed).toBeUndefined();
+    const away = new EngineError({
+      code: "away",
+      what: "nobody answers",
+      mend: "wait",
+      fault: "unreachable",
+      retry: true,
+    });
+    const silent = await examined(
+      sick(healthy, () => ({ sample: () => Promise.reject(away) })),
+      { now: () => (at += 250) },
+    );
+    expect(silent.speed).toBeUndefined();
+  });
+
   test("is asked the same, and found the same, under the same seed", async () => {
     expect(await examined(healthy)).toEqual(await examined(worldEngine()));
   });
