@@ -19,7 +19,7 @@ import type { RolloutRecord } from "../src/terms/record.ts";
 import { worldNamed } from "../src/worlds/all.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { readerOf } from "../test/support/live-study.ts";
-import { PLANTED } from "./exact-shares.ts";
+import { exact, PLANTED } from "./exact-shares.ts";
 import { POOL, POOL_SEED, type StudyRow } from "./world-studies.ts";
 
 const [rowsFile, cache, kept, count = "12"] = process.argv.slice(2);
@@ -42,6 +42,9 @@ function answersOf(open: OpenWorld, { world, seed, study }: StudyRow, folder: st
     policies: [open.policies[0]!, open.policies.at(-1)!].map(({ name }) => name),
   };
 }
+
+/** Exact share of the gain from which on a rival is a cause of it. */
+const REAL = 0.05;
 
 interface Line {
   readonly world: string;
@@ -80,7 +83,8 @@ for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
     console.error(world, seed, JSON.stringify(habits));
   }
   for (const { name } of EXPLANATIONS) {
-    if (PLANTED[world]!.includes(name)) continue;
+    // Whoever has a part of the gain there can be set aside by nobody.
+    if (PLANTED[world]!.includes(name) || own.some((row) => (exact(row, name) ?? 0) >= REAL)) continue;
     const told = played.map(({ standings }) => truth.every((one) => toldApart(standings["all"]!, one, name)));
     const seen = own.map(({ standings }) =>
       truth.every((one) => toldApart(standings as Record<string, StandingName>, one, name)),
@@ -144,7 +148,8 @@ console.log(`# Does rehearsal tell the truth?
 
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
 worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; ${new Set(rows.map(({ seed }) => seed)).size} seeds) against ${count} studies on paper of each world's and seed's planted rival, which know of the
-world its lengths, the base's mean success and habits (from the paired rollouts of one study), and the gain. *Told apart*: the planted rival is claimed and the other one set aside.
+world its lengths, the base's mean success and habits (from the paired rollouts of one study), and the gain. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an
+exact share of ${REAL} or more are causes there, and are not held against the planted one.
 
 ## Foretold and realised
 
