@@ -64,14 +64,14 @@ for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
     const [first] = studies;
     const open = openWorld(worldNamed(world), { seed, cache: cache! });
     const habits = habitsOf(answersOf(open, first!, kept!));
-    const { problems, rollouts, truth: exact } = first!;
-    const base = exact["p0"]!;
+    const { problems, rollouts, truth: known } = first!;
+    const base = known["p0"]!;
     const design = {
       ...usualDesign(),
       steps: Array.from({ length: problems }, (_, i) => study.steps[i % study.steps.length]!),
       rollouts,
       base,
-      gain: Math.max(0, exact["p1"]! - base),
+      gain: Math.max(0, known["p1"]! - base),
       without: { variants: true },
       habits,
     };

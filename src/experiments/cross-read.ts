@@ -32,7 +32,7 @@ export interface Readings {
 type Told = Pick<RolloutRecord | ScoreRecord, "sampler" | "rawLogProbs" | "processedLogProbs">;
 
 /** What leaves a model's probabilities as they are. */
-function plain(sampler: Sampler | undefined): boolean {
+export function plain(sampler: Sampler | undefined): boolean {
   return (
     sampler !== undefined && sampler.temperature === 1 && sampler.topP === 1 && sampler.topK === 0 && sampler.minP === 0
   );
@@ -50,6 +50,14 @@ export function told(record: Told | undefined, density: Density): readonly numbe
  * zeros, and is the same whatever the sampler; else in the processed one.
  */
 export function readingsOf(seen: Seen, later: string): Readings {
+  const raw = readingsIn(seen, later, "raw");
+  return raw.length > 0
+    ? { density: "raw", list: raw }
+    : { density: "processed", list: readingsIn(seen, later, "processed") };
+}
+
+/** Those that are told in this density under both. */
+export function readingsIn(seen: Seen, later: string, density: Density): Reading[] {
   const base = seen.policies[0]!;
   const scores = new Map([base, later].map((policy) => [policy, new Map<string, ScoreRecord>()]));
   for (const score of seen.scores) {
@@ -69,27 +77,24 @@ export function readingsOf(seen: Seen, later: string): Readings {
       return under === undefined || over === undefined ? [] : [{ rollout, under, over }];
     })
     .sort((a, b) => (a.rollout.rollout < b.rollout.rollout ? -1 : 1));
-  const inDensity = (density: Density): Reading[] =>
-    pairs.flatMap(({ rollout, under, over }) => {
-      const [zero, one] = [told(under, density), told(over, density)];
-      if (zero === undefined || one === undefined || zero.length !== one.length || zero.length === 0) return [];
-      const baseSampler = told(under, "processed");
-      const own = ownOf(rollout, rollout.policy === base ? under : over);
-      return [
-        {
-          rollout,
-          by: rollout.policy === base ? "base" : "later",
-          right: rollout.verdict === "right",
-          base: zero,
-          later: one,
-          ...(baseSampler === undefined ? {} : { baseSampler }),
-          ...(under.ranks === undefined ? {} : { baseRanks: under.ranks }),
-          ...(own === undefined ? {} : { own }),
-        },
-      ];
-    });
-  const raw = inDensity("raw");
-  return raw.length > 0 ? { density: "raw", list: raw } : { density: "processed", list: inDensity("processed") };
+  return pairs.flatMap(({ rollout, under, over }) => {
+    const [zero, one] = [told(under, density), told(over, density)];
+    if (zero === undefined || one === undefined || zero.length !== one.length || zero.length === 0) return [];
+    const baseSampler = told(under, "processed");
+    const own = ownOf(rollout, rollout.policy === base ? under : over);
+    return [
+      {
+        rollout,
+        by: rollout.policy === base ? "base" : "later",
+        right: rollout.verdict === "right",
+        base: zero,
+        later: one,
+        ...(baseSampler === undefined ? {} : { baseSampler }),
+        ...(under.ranks === undefined ? {} : { baseRanks: under.ranks }),
+        ...(own === undefined ? {} : { own }),
+      },
+    ];
+  });
 }
 
 function ownOf(rollout: RolloutRecord, score: ScoreRecord): Reading["own"] {

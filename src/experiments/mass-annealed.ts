@@ -7,8 +7,9 @@
 // R. M. Neal (2001), Stat. Comput. 11, 125–139, for the walk; every answer is an answer of its own, so a run that was killed makes them again.
 import { bridge } from "../maths/bridge.ts";
 import { stream } from "../maths/random.ts";
-import type { RolloutRecord, ScoreRecord } from "../terms/record.ts";
+import type { RolloutRecord } from "../terms/record.ts";
 import type { LiveAsk, Seen } from "../terms/seen.ts";
+import { told as toldIn } from "./cross-read.ts";
 import { lengthsApart, type Spread, spreadOf } from "./mass-lengths.ts";
 
 const NAME = "rare-mass";
@@ -235,17 +236,17 @@ export function annealed(
 export interface Walked {
   readonly policies: readonly string[];
   readonly drawn: Named;
-  /** Sum over each text by each policy, in the density that has no zeros of the sampler's making where that is told. */
+  /** Sum over each text by each policy, in the density that chains are drawn from. */
   readonly scores: ReadonlyMap<string, number>;
 }
 
 export function walked(seen: Seen): Walked {
   const sums = new Map<string, number>();
-  for (const { rollout, policy, rawLogProbs, processedLogProbs } of seen.scores as readonly ScoreRecord[]) {
-    const logs = rawLogProbs ?? processedLogProbs;
-    if (logs !== undefined && rollout.startsWith(`${NAME}/`))
+  for (const score of seen.scores) {
+    const logs = toldIn(score, "processed");
+    if (logs !== undefined && score.rollout.startsWith(`${NAME}/`))
       sums.set(
-        `${policy} ${rollout}`,
+        `${score.policy} ${score.rollout}`,
         logs.reduce((a, b) => a + b, 0),
       );
   }

@@ -4,7 +4,7 @@ import { studentHalfWidth } from "../maths/student.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Seen } from "../terms/seen.ts";
-import { readingsOf } from "./cross-read.ts";
+import { readingsIn } from "./cross-read.ts";
 import { pairedBy } from "./handoff-sources.ts";
 import { type Annealed, annealed, walked } from "./mass-annealed.ts";
 import { clippingOf, directFloor, weightedFloor } from "./mass-floors.ts";
@@ -56,7 +56,8 @@ export function bracketsOf(seen: Seen, level: number): Bracket[] {
   const rare = new Map(rareOnes(seen, paired).map(({ id, own }) => [id, own]));
   const drawn = continuations(seen);
   const tuned = paired.get(seen.policies.at(-1)!);
-  const readings = Map.groupBy(readingsOf(seen, seen.policies.at(-1)!).list, ({ rollout }) => rollout.problem);
+  // The sampler in use: what it cuts, the base never says, whatever the model gives it.
+  const readings = Map.groupBy(readingsIn(seen, seen.policies.at(-1)!, "processed"), ({ rollout }) => rollout.problem);
   const chains = walked(seen);
   const logs = logsOf(seen);
   const mixed = mixing(seen, paired, logs);

@@ -10,6 +10,7 @@ import { annealedAsks, annealedPrice } from "./mass-annealed.ts";
 import { type Bracket, bracketsOf } from "./mass-brackets.ts";
 import { forkAsks, forkPrice } from "./mass-forks.ts";
 import { mixtureAsks, mixturePrice } from "./mass-mixture.ts";
+import { fullSupport } from "./mass-full.ts";
 import { ISLANDS, PARTICLES, rareOnes, splittingAsks } from "./mass-splitting.ts";
 import { massOfWays } from "./mass-ways.ts";
 
@@ -62,8 +63,10 @@ function refuse({ reader, policies, rollouts, problems }: Seen): Refused | undef
 function estimate(seen: Seen, options: EstimateOptions): Outcome {
   const brackets = bracketsOf(seen, options.level);
   const rare = brackets.filter(({ splitting }) => splitting !== undefined);
+  const bits = bitsOf(seen, brackets, options);
   const findings: Finding[] = [
-    { name: "mass/bits", estimate: bitsOf(seen, brackets, options) },
+    { name: "mass/bits", estimate: bits },
+    { name: "mass/full/bits", estimate: fullSupport(seen, bits, options.level) },
     {
       name: "mass/rare",
       estimate: counted(rare.length, brackets.length, "problems that the base solves less than ten times, of all"),

@@ -40,6 +40,19 @@ test("what is rare says how much of it two methods agree on; limits are limits",
   expect(said).toContain("two methods agree on 75 % of them");
 });
 
+test("where it is seldom, it is said how seldom; where the sampler cuts, also what the model as it is would do", () => {
+  expect(told([measured("mass/bits", 20), measured("mass/rare", 1)])).toContain(
+    "On such a problem one answer in 1.05 million is right.",
+  );
+  expect(told([measured("mass/bits", 100), measured("mass/rare", 1)])).toContain("one answer in 10^30 is right");
+  const full = { kind: "bounded", low: 2, high: 40, level: 0.95, method: "with all tokens kept" } as const;
+  expect(told([measured("mass/bits", 20), { name: "mass/full/bits", estimate: full }])).toMatch(
+    /With all tokens kept it lacks 2 to 40 bits, by the answers that were scored/,
+  );
+  const same = { kind: "measured", value: 20, method: "made up" } as const;
+  expect(told([measured("mass/bits", 20), { name: "mass/full/bits", estimate: same }])).not.toContain("all tokens");
+});
+
 test("a study without it says nothing of it", () => {
   expect(told([])).toBeUndefined();
 });

@@ -1,10 +1,11 @@
 // report/ · Mass, told: how often the base is right by itself, also where no sample of it was.
-import { percent } from "../numbers.ts";
+import { percent, rough } from "../numbers.ts";
 import { prose, section, type Section } from "./section.ts";
 import type { Story } from "./story.ts";
 
 export function mass(story: Story): Section | undefined {
   const bits = story.estimate("mass/bits");
+  const full = story.estimate("mass/full/bits");
   const rare = story.measured("mass/rare");
   const agreed = story.measured("mass/agreed");
   const how =
@@ -13,13 +14,33 @@ export function mass(story: Story): Section | undefined {
       : rare.value === 0
         ? " It solves every problem often enough to be counted."
         : ` On ${percent(rare.value)} of the problems it is right less than ten times, and was followed step by step; two methods agree on ${agreed === undefined ? "none" : percent(agreed.value)} of them.`;
+  const once =
+    bits?.kind === "measured"
+      ? onceIn("", bits.value)
+      : bits?.kind === "bounded" && bits.high !== undefined
+        ? onceIn("at least ", bits.high)
+        : "";
   return section("mass", "How rare it is in the base", [
     bits === undefined || bits.kind === "refused"
       ? undefined
       : prose(
-          `To be right, ${story.base} lacks ${story.words("mass/bits")} bits a problem (1 bit: right every second time).${how}`,
+          `To be right, ${story.base} lacks ${story.words("mass/bits")} bits a problem (1 bit: right every second time).${once}${how}`,
         ),
+    // Elsewhere it says the same again.
+    full?.kind === "bounded" && full.method !== (bits?.kind === "bounded" ? bits.method : undefined)
+      ? prose(
+          `That is under the sampler in use. With all tokens kept it lacks ${story.words("mass/full/bits")} bits, by the answers that were scored.`,
+        )
+      : undefined,
     // That there is nothing rare is no refusal that a reader must mend.
     rare?.value === 0 ? undefined : story.refusals("mass", "rare-mass"),
   ]);
+}
+
+/** Where that is seldom. Of problems as they lie on a scale of bits: the mean of chances would be that of the easiest. */
+function onceIn(atLeast: string, bits: number): string {
+  const answers = 2 ** bits;
+  if (answers < 100) return "";
+  const many = answers < 1e15 ? rough(answers) : `10^${Math.round(Math.log10(answers))}`;
+  return ` On such a problem ${atLeast}one answer in ${many} is right.`;
 }
