@@ -50,17 +50,33 @@ const nameOf = (round: number, problem: string, what: string): string => `${NAME
 /** Of a fresh answer of the tuned policy; it and the next earlier policy score what is right of them. */
 export const drawnName = (problem: string, i: number): string => nameOf(0, problem, `drawn-${i}`);
 
+/** The way of solving that a text goes; undefined where the task tells no ways. */
+type WayOf = ((record: RolloutRecord) => string) | undefined;
+
+function wayIn({ reader: { strategy } }: Seen): WayOf {
+  return strategy === undefined ? undefined : ({ problem, text = "" }) => strategy(problem, text);
+}
+
+/** Ways take turns, so that chains begin in all that there are. */
+function inTurns(first: readonly Right[], wayOf: WayOf): readonly Right[] {
+  if (wayOf === undefined) return first;
+  const ways = [...Map.groupBy(first, ({ record }) => wayOf(record)).values()];
+  const most = Math.max(0, ...ways.map(({ length }) => length));
+  return Array.from({ length: most }, (_, turn) => ways.flatMap((own) => own.slice(turn, turn + 1))).flat();
+}
+
 /** Played again from the answers as far as they go. @param stages policies below the tuned one */
-function walkOf(problem: string, drawn: Named, stages: number): Walk {
+function walkOf(problem: string, drawn: Named, stages: number, wayOf: WayOf): Walk {
   const first = Array.from({ length: DRAWS }, (_, i) => drawn.get(drawnName(problem, i))).flatMap((record): Right[] =>
     record?.verdict === "right" && record.tokenIds !== undefined ? [{ record, tokenIds: record.tokenIds }] : [],
   );
   if (first.length === 0) return { first, stages: [] };
   const done: (readonly Right[])[][] = [];
-  let now = Array.from({ length: CHAINS }, (_, chain) => first[chain % first.length]!);
+  const begin = inTurns(first, wayOf);
+  let now = Array.from({ length: CHAINS }, (_, chain) => begin[chain % begin.length]!);
   for (let stage = 0; stage < stages; stage++) {
-    const chains = now.map((begin, chain) => {
-      const states = [begin];
+    const chains = now.map((one, chain) => {
+      const states = [one];
       for (let move = 0; move < MOVES; move++) {
         const answer = drawn.get(nameOf(1 + stage * STAGE + move, problem, `chain-${chain}`));
         if (answer === undefined) return states;
@@ -122,7 +138,7 @@ export function annealedAsks(
     const move = (round - 1) % STAGE;
     const policy = down[stage + 1];
     if (policy === undefined) return [];
-    const walk = walkOf(id, drawn, stage + 1);
+    const walk = walkOf(id, drawn, stage + 1, wayIn(seen));
     if (walk.first.length === 0) return [];
     const score = (by: string, texts: readonly Right[]): LiveAsk[] => scores(by, texts, own);
     const begun = round === 1 ? [down[0]!, policy].flatMap((by) => score(by, walk.first)) : [];
@@ -182,13 +198,13 @@ export interface Annealed {
  *   are the tuned policy's
  */
 export function annealed(
-  { policies, drawn, scores: told }: Walked,
+  { policies, drawn, scores: told, wayOf }: Walked,
   problem: string,
   success: { readonly right: number; readonly drawn: number },
   came: Spread,
 ): Annealed {
   const down = policies.toReversed();
-  const walk = walkOf(problem, drawn, down.length - 1);
+  const walk = walkOf(problem, drawn, down.length - 1, wayOf);
   const last = walk.stages.at(-1) ?? [];
   const texts = new Set(last.flat().map(({ tokenIds }) => tokenIds.join(" "))).size;
   const none: Annealed = { texts };
@@ -200,6 +216,12 @@ export function annealed(
     return {
       ...none,
       lacks: `the annealed chain has not settled: its texts have ${apart[0].toFixed(1)} tokens, those that the base came to by itself ${apart[1].toFixed(1)}`,
+    };
+  const stuck = wayOf === undefined ? undefined : stuckIn(walk, wayOf);
+  if (stuck !== undefined)
+    return {
+      ...none,
+      lacks: `the annealed chain has not mixed: its runs began by ${stuck.join(" and ")}, and none left its way`,
     };
   let logMass = Math.log(success.right / success.drawn);
   let variance = (1 - success.right / success.drawn) / success.right;
@@ -232,12 +254,23 @@ export function annealed(
   return { logMass, relativeError: Math.sqrt(variance), texts };
 }
 
+/** Ways that runs began by, where there are several and no run ever went from one to another: how much each is worth is then not known. */
+function stuckIn({ stages }: Walk, wayOf: NonNullable<WayOf>): readonly string[] | undefined {
+  const visited = Array.from(
+    { length: CHAINS },
+    (_, chain) => new Set(stages.flatMap((chains) => chains[chain]!.map(({ record }) => wayOf(record)))),
+  );
+  const begun = [...new Set(stages[0]!.map(([first]) => wayOf(first!.record)))].sort();
+  return begun.length > 1 && visited.every(({ size }) => size === 1) ? begun : undefined;
+}
+
 /** What was drawn and scored on all problems, read once. */
 export interface Walked {
   readonly policies: readonly string[];
   readonly drawn: Named;
   /** Sum over each text by each policy, in the density that chains are drawn from. */
   readonly scores: ReadonlyMap<string, number>;
+  readonly wayOf: WayOf;
 }
 
 export function walked(seen: Seen): Walked {
@@ -250,5 +283,5 @@ export function walked(seen: Seen): Walked {
         logs.reduce((a, b) => a + b, 0),
       );
   }
-  return { policies: seen.policies, drawn: drawnBy(seen), scores: sums };
+  return { policies: seen.policies, drawn: drawnBy(seen), scores: sums, wayOf: wayIn(seen) };
 }

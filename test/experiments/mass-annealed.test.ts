@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bracketsOf } from "../../src/experiments/mass-brackets.ts";
 import { rareMass } from "../../src/experiments/rare-mass.ts";
 import { imaginedStudy } from "../../src/study/imagined-answers.ts";
+import { type ImaginedProblem, matchedPair } from "../../src/study/imagined.ts";
 import { cutTo } from "../../src/study/live.ts";
 import type { Seen } from "../../src/terms/seen.ts";
 import { exactBase, rareLadder } from "../support/paper-ladder.ts";
@@ -41,6 +42,38 @@ describe("the annealed chain", { timeout: 120_000 }, () => {
     const silent = rare.filter(({ annealed }) => annealed?.logMass === undefined);
     expect(silent.length).toBeGreaterThan(0.7 * rare.length);
     expect(silent.some(({ annealed }) => annealed?.lacks?.includes("has not settled"))).toBe(true);
+  });
+
+  it("begins in every way that the tuned policy goes, and is refused where no run ever leaves its own", () => {
+    const usual = matchedPair(2, [[0.2, 0.5]], [2]).reliability[0]!.behaviours[0]!;
+    const policy = (share: number, slip: number) => ({
+      ...usual,
+      ways: usual.ways
+        .slice(0, 2)
+        .map((way, i) => ({ ...way, share: i === 0 ? share : 1 - share, pace: 1, slip, repair: 0 })),
+    });
+    // The base is right one way a hundred times as often as the other, which nobody who cannot change ways would see.
+    const problems = Array.from(
+      { length: 8 },
+      (_, i): ImaginedProblem => ({
+        id: `two ways ${i}`,
+        family: "imagined",
+        steps: 14,
+        behaviours: [policy(0.99, 0.5), policy(0.5, 0.02)],
+      }),
+    );
+    const { seen } = imaginedStudy(problems, {
+      policies: ["base", "tuned"],
+      rollouts: 32,
+      scored: 4,
+      experiments: ["rare-mass"],
+      seed: 6,
+    });
+    const brackets = bracketsOf(seen, 0.95);
+    const told = brackets.filter(({ annealed }) => annealed?.lacks?.includes("has not mixed"));
+    expect(told.length).toBeGreaterThanOrEqual(6);
+    expect(told[0]!.annealed!.lacks).toMatch(/began by \S+ and \S+, and none left its way/);
+    for (const { annealed } of told) expect(annealed!.logMass).toBeUndefined();
   });
 
   it("asks the same again when a killed run plans a round a second time, whatever else was scored since", () => {
