@@ -104,14 +104,16 @@ for (const world of cache === "-" ? [] : ["steady-hand", "known-route"])
     console.error(costs.at(-1)!.join(" | "));
   }
 
-/** Looks at 15, 30 and 60 problems; each block is asked as a study of its own would be. */
-const BLOCKS = [15, 15, 30];
+/** Looks at 20, 40 and 80 problems; each block is asked as a study of its own would be. */
+const BLOCKS = [20, 20, 40];
+/** What no experiment of these studies sees: it stays open, and does not keep them from stopping. */
+const UNSEEN = ["reward-tilt", "sharpened", "weak-baseline", "contaminated"];
 const STEPS = [2, 3, 4, 6, 8];
 const DESIGN = {
   policies: ["base", "tuned"],
   rollouts: 32,
-  scored: 8,
-  experiments: ["handoff", "step-ladder", "strategy-census", "cross-scoring"],
+  scored: 0,
+  experiments: ["handoff", "step-ladder", "strategy-census"],
 };
 
 function merged(parts: readonly ImaginedStudy[]): ImaginedStudy {
@@ -144,7 +146,7 @@ for (const cause of Number(count) === 0 ? [] : ["steadier-steps", "amplified-str
     // One reader for all: it knows every problem.
     const all = drawFrom(
       law,
-      Array.from({ length: 60 }, (_, k) => STEPS[k % STEPS.length]!),
+      Array.from({ length: 80 }, (_, k) => STEPS[k % STEPS.length]!),
       random,
     );
     const whole = imaginedStudy(all, { ...DESIGN, rollouts: 1, experiments: [], seed: 1 });
@@ -163,7 +165,8 @@ for (const cause of Number(count) === 0 ? [] : ["steadier-steps", "amplified-str
         looks: BLOCKS.length,
         seed: i,
       });
-      const { decided } = decisionOf(document, done);
+      const { open } = decisionOf(document, done);
+      const decided = open.every((clause) => UNSEEN.some((name) => clause.startsWith(`${name} `)));
       if (!decided && look < BLOCKS.length - 1) continue;
       at[look]!++;
       // The cause has all of the gain, exactly.
@@ -199,7 +202,8 @@ ${table(["world", "seed", "tokens with looks", "then", "claimed", "tokens fixed"
 
 ## Whether intervals hold
 
-${count} studies on paper of each cause, looks at 15, 30 and 60 problems; the cause's share is exactly 1. Nominal 90 % over all looks.
+${count} studies on paper of each cause, looks at 20, 40 and 80 problems; the cause's share is exactly 1. No texts are scored and nobody is asked otherwise, so ${UNSEEN.join(", ")} stay open in all of
+them; they stop once everything else is decided. Nominal 90 % over all looks.
 
 ${table(["cause", "stopped at look 1 / 2 / 3", "covered where it stopped [95 %]"], coverage)}
 `);
