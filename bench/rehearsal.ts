@@ -72,7 +72,7 @@ for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
       rollouts,
       base,
       gain: Math.max(0, known["p1"]! - base),
-      without: { variants: true },
+      without: { variants: true, gold: true, luck: open.world.grading !== "outcome" },
       habits,
     };
     const scenes = Array.from({ length: Number(count) }, (_, i) => ({

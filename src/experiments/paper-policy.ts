@@ -1,14 +1,32 @@
 // experiments/ · Paper policy: a Behaviour that writes, token by token, with every probability known. It answers what an engine would.
 //
-// A text is: the way it goes about it (`A:`), its steps (`+` right, `-` wrong, `!` the one before mended), a mark of the answer and the
-// answer. The tree of texts is folded by state, so that what is right from any place on is an exact sum.
+// A text is: the way it goes about it (`A:`), its steps (`+` right, `-` or another sign wrong, `!` the one before mended), a mark of the
+// answer and the answer. The tree of texts is folded by state, so that what is right from any place on is an exact sum.
 import { logSumExp } from "../maths/logspace.ts";
 import type { Behaviour, Way } from "../terms/behaviour.ts";
 
 /** Pieces that every text is made of; ways follow them. */
-const FIXED = ["+", "-", "!", "\n#### ", "\nThe answer is ", "7", "3", "seven or any", "~", "M:", "?:"] as const;
+const FIXED = [
+  "+",
+  "-",
+  "!",
+  "\n#### ",
+  "\nThe answer is ",
+  "7",
+  "3",
+  "seven or any",
+  "~",
+  "M:",
+  "?:",
+  "=",
+  "*",
+  "%",
+  "&",
+  "@",
+  "^",
+  "$",
+] as const;
 export const RIGHT_STEP = 0;
-export const WRONG_STEP = 1;
 export const REPAIR = 2;
 export const MARK = 3;
 export const NO_MARK = 4;
@@ -18,6 +36,8 @@ const FOOLING = 7;
 export const CUT = 8;
 export const RECALL = 9;
 export const ASTRAY = 10;
+/** One of as many as there are. */
+export const WRONG_STEPS: readonly number[] = [1, 11, 12, 13, 14, 15, 16, 17];
 const WAYS = FIXED.length;
 
 /** What all right answers on paper are. */
@@ -220,15 +240,16 @@ export class PaperPolicy {
       ];
     if (place.at === "step") {
       const { way, done, slipped, lost } = place;
-      const { slip, repair }: Way = ways[way]!;
+      const { slip, repair, wrongs = 1 }: Way = ways[way]!;
       const steps = this.#stepsOf(way);
       // What a slip leads to where it is not mended is what comes after the step, with the work lost.
       const after = (gone: boolean): (readonly [number, number, Place])[] => {
         const stated = this.#choices({ at: "mark", lost: gone || done < steps });
         if (done === steps) return stated;
+        const slipping = { ...place, done: done + 1, slipped: true, lost: gone };
         const going: (readonly [number, number, Place])[] = [
           [RIGHT_STEP, 1 - slip, { ...place, done: done + 1, slipped: false, lost: gone }],
-          [WRONG_STEP, slip, { ...place, done: done + 1, slipped: true, lost: gone }],
+          ...WRONG_STEPS.slice(0, wrongs).map((token) => [token, slip / wrongs, slipping] as const),
         ];
         return done === 1 ? [...weighted(going, joins), ...weighted(stated, 1 - joins)] : going;
       };

@@ -11,13 +11,14 @@ import {
   REPAIR,
   RIGHT_STEP,
   wayPiece,
-  WRONG_STEP,
+  WRONG_STEPS,
 } from "./paper-policy.ts";
 
 /** What goes no way that the paper knows: the answer without any work. */
 export const NO_WORK = "no-work";
 
-const [PLUS, MINUS, MENDED] = [RIGHT_STEP, WRONG_STEP, REPAIR].map(pieceOf) as [string, string, string];
+const [PLUS, MENDED] = [RIGHT_STEP, REPAIR].map(pieceOf) as [string, string];
+const WRONG = new Set(WRONG_STEPS.map(pieceOf));
 const [LOST, RECALLED] = [ASTRAY, RECALL].map(pieceOf) as [string, string];
 const MARKS = [MARK, NO_MARK].map(pieceOf);
 
@@ -70,8 +71,8 @@ function workOf(text: string): { work: SeenStep[]; end: number } {
   let end = Math.min(text.length, wayPiece(0).length);
   for (; end < text.length; end++) {
     const sign = text[end]!;
-    if (sign !== PLUS && sign !== MINUS && sign !== MENDED) break;
-    work.push({ from: end, to: end + 1, right: sign !== MINUS, repairs: sign === MENDED });
+    if (sign !== PLUS && !WRONG.has(sign) && sign !== MENDED) break;
+    work.push({ from: end, to: end + 1, right: !WRONG.has(sign), repairs: sign === MENDED });
   }
   return { work, end };
 }

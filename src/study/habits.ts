@@ -11,6 +11,8 @@ export interface Habits {
   readonly slip?: number;
   /** ρ in [0, 1), of slips. */
   readonly repair?: number;
+  /** Different wrong steps in one place, in effect, 1 … 8: of two that are wrong one in so many are the same. */
+  readonly wrongs?: number;
   /** Standard deviation over problems of a slip's log-odds, ≥ 0, counting noise taken off. */
   readonly scatter?: number;
   /** Ways other than the main one, the commonest first; those that hardly anybody goes count as one. */
@@ -62,8 +64,10 @@ export function habitsOf({
   };
   if (reader.steps === undefined) return told;
   const { tries, slips, repairs } = stepsIn(reader, onWay);
+  const wrongs = wrongsIn(reader, onWay);
   return {
     ...told,
+    ...(wrongs === undefined ? {} : { wrongs }),
     ...(tries === 0 ? {} : { slip: within(slips, tries) }),
     ...(slips === 0 ? {} : { repair: Math.min(repairs, slips - HALF) / slips }),
     scatter: scatterOf(reader, [onWay, ...ways.values()]),
@@ -81,6 +85,30 @@ function stepsIn({ steps }: Reader, rollouts: readonly RolloutRecord[]): Steps {
   const all = rollouts.flatMap(({ problem, text }) => steps?.(problem, text!) ?? []);
   const tried = all.filter(({ repairs }) => !repairs);
   return { tries: tried.length, slips: tried.filter(({ right }) => !right).length, repairs: all.length - tried.length };
+}
+
+/** As many as a policy on paper has. */
+const MOST_WRONGS = 8;
+
+/** By pairs of wrong first tries behind one text (Simpson 1949). */
+function wrongsIn({ steps }: Reader, rollouts: readonly RolloutRecord[]): number | undefined {
+  const behind = new Map<string, Map<string, number>>();
+  for (const { problem, text } of rollouts)
+    for (const { from, to, right, repairs } of steps?.(problem, text!) ?? []) {
+      if (right || repairs) continue;
+      const place = `${problem} ${text!.slice(0, from)}`;
+      const own = behind.get(place) ?? new Map<string, number>();
+      behind.set(place, own.set(text!.slice(from, to), (own.get(text!.slice(from, to)) ?? 0) + 1));
+    }
+  let [pairs, alike] = [0, 0];
+  for (const own of behind.values()) {
+    const counts = [...own.values()];
+    const n = counts.reduce((a, b) => a + b, 0);
+    pairs += n * (n - 1);
+    alike += counts.reduce((sum, one) => sum + one * (one - 1), 0);
+  }
+  if (pairs < TOLD) return undefined;
+  return Math.round(Math.min(MOST_WRONGS, Math.max(1, pairs / Math.max(1, alike))));
 }
 
 /** Rollouts from which a share among them is told. */

@@ -34,6 +34,8 @@ export interface Without {
   readonly bare?: boolean;
   /** A grader that sees the outcome alone: answers behind wrong work are wrong. */
   readonly luck?: boolean;
+  /** Reference answers: what a lenient grader reads by. */
+  readonly gold?: boolean;
   /** Engines answer in text alone. */
   readonly tokens?: boolean;
   /** What its task cannot read in a text. */
@@ -180,7 +182,14 @@ export function imaginedStudy(problems: readonly ImaginedProblem[], design: Desi
   return {
     evidence: design.policies.map((policy) => {
       const own = byPolicy.get(policy)!;
-      return { ...own, problems: own.problems.map((one) => ({ ...one, family: "imagined", gold: GOLD })) };
+      return {
+        ...own,
+        problems: own.problems.map((one) => ({
+          ...one,
+          family: "imagined",
+          ...(without.gold === true ? {} : { gold: GOLD }),
+        })),
+      };
     }),
     seen,
     tokens,

@@ -185,13 +185,19 @@ function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, { own, move
 
 /** Step by step, with a slip's log-odds `at`, or in other ways, which are `off` from what they usually are. */
 function usual(at: number, off: number, habits: Habits = {}): Behaviour {
-  const { repair = USUAL_REPAIR, others = [{ share: AT_ONCE, pace: Number.POSITIVE_INFINITY }], lacks = {} } = habits;
+  const {
+    repair = USUAL_REPAIR,
+    wrongs,
+    others = [{ share: AT_ONCE, pace: Number.POSITIVE_INFINITY }],
+    lacks = {},
+  } = habits;
   const way = (name: string, share: number, pace: number, slip: number): Way => ({
     name,
     share,
     pace,
     slip: expit(slip),
     repair,
+    ...(wrongs === undefined ? {} : { wrongs }),
   });
   const shown = others.length === 0 ? [{ share: HARDLY, pace: Number.POSITIVE_INFINITY }] : others;
   const rest = shown.reduce((sum, { share }) => sum + share, 0);

@@ -66,6 +66,7 @@ function withoutOf(study: Study, bench: Bench, reader: Reader | undefined): With
     bare:
       !problems.every(({ id }) => bench.openingOf(id) !== undefined) &&
       !study.policies.every(({ chat }) => chat === true),
+    gold: problems.some(({ gold }) => gold === undefined),
     luck: study.tasks.every((task) => "grading" in task && task.grading !== "outcome"),
     tokens: onlyTexts,
     reads: paper.filter(

@@ -30,6 +30,8 @@ export interface Way {
   readonly slip: number;
   /** ρ, the chance that a step that went wrong is mended before the next, in [0, 1]. */
   readonly repair: number;
+  /** Different steps that are wrong, all as likely, 1 … 8; 1 where not said. A lower temperature helps against many where it does not against one. */
+  readonly wrongs?: number;
 }
 
 /**

@@ -34,6 +34,25 @@ function texts(policy: PaperPolicy): { text: string; logProb: number; right: boo
 }
 
 describe("a policy on paper", () => {
+  it("with several wrong steps is right as often as with one, and a lower temperature helps it more", () => {
+    const many = (slip: number, wrongs: number, temperature = 1): Behaviour => ({
+      ...PLAIN,
+      ways: [{ name: "stepwise", share: 1, pace: 1, slip, repair: 0, wrongs }],
+      temperature,
+    });
+    expect(new PaperPolicy(many(0.6, 5), 3).success).toBeCloseTo(0.4 ** 3, 12);
+    const listed = texts(new PaperPolicy(many(0.6, 5), 1)).filter(({ right }) => !right);
+    expect(
+      listed.filter(({ text }) => text.length === texts(new PaperPolicy(many(0.6, 1), 1))[0]!.text.length),
+    ).toHaveLength(5);
+    // One wrong step at 0.6 is the likeliest token; of five at 0.12 each none is.
+    const cooled = (wrongs: number): number => 0.4 ** 4 / (0.4 ** 4 + wrongs * (0.6 / wrongs) ** 4);
+    for (const wrongs of [1, 5])
+      expect(new PaperPolicy(many(0.6, wrongs, 4), 2).success).toBeCloseTo(cooled(wrongs) ** 2, 12);
+    expect(cooled(1)).toBeLessThan(0.4);
+    expect(cooled(5)).toBeGreaterThan(0.95);
+  });
+
   it("is right by the chances of its steps", () => {
     // A pair of steps goes right, or wrong and is mended.
     expect(new PaperPolicy(PLAIN, 4).success).toBeCloseTo(0.8 * 0.8 ** 4 + 0.2 * (1 - 0.4 * 0.5) ** 2, 12);

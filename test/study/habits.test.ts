@@ -40,6 +40,13 @@ test("slips, repairs, their spread over problems and other ways are read in the 
   expect(Math.abs(habits.scatter! / sd - 1)).toBeLessThan(0.25);
 });
 
+test("how many different wrong steps there are is read by how often two are the same", () => {
+  for (const wrongs of [1, 3, 8]) {
+    const { seen } = studied({ wrongs, slip: 0.3 }, 7);
+    expect(habitsOf(seen).wrongs).toBe(wrongs);
+  }
+});
+
 test("problems that are alike have no spread beyond that of counting", () => {
   expect(habitsOf(studied({ scatter: 0 }, 2).seen).scatter).toBeLessThan(0.15);
 });

@@ -83,7 +83,7 @@ describe("a design", () => {
       policies: ["base", "step-9"],
     });
     expect(own.steps.filter((steps) => steps === 2)).toHaveLength(6);
-    expect(own.without).toMatchObject({ variants: true, twins: false, tokens: false, luck: true });
+    expect(own.without).toMatchObject({ variants: true, twins: false, tokens: false, luck: true, gold: true });
   });
 
   test("of questions without steps, behind a server that speaks in texts, has none of what they do not give", () => {
@@ -98,7 +98,7 @@ describe("a design", () => {
         tasks: [{ name: "own", version: "1", problems: [{ id: "a", prompt: "?" }], verify: () => ({ kind: "right" }) }],
       }),
     );
-    expect(own.without).toMatchObject({ twins: true, tokens: true });
+    expect(own.without).toMatchObject({ twins: true, tokens: true, gold: true });
     // What such a study cannot carry refuses by itself, and counts are told all the same.
     const { standings } = play(
       { truth: ["steadier-steps"], seed: 1 },
