@@ -1,43 +1,58 @@
 // bench/ · Rehearsal: what rehearsals of the worlds' studies foretold, beside what those studies then said; bench/results/rehearsal.md.
 //
 // node bench/rehearsal.ts ROWS.jsonl CACHE KEPT [STUDIES] > bench/results/rehearsal.md. The rows are those of bench/world-studies.ts with every
-// experiment, from worlds in CACHE, the answers kept in KEPT (--seen). Foretold from each world's lengths, sizes, mean success of the base and
-// gain, the base's habits as its paired rollouts of one study show them, and the rival that was planted: nothing else of the world.
+// experiment and two studies a world, from worlds in CACHE, the answers kept in KEPT (--seen). What is known of a study is read in the other one of the same
+// world and seed, on other draws of problems: once the base's paired rollouts alone, once a first look at all that was asked on half of its problems.
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { type Played, toldApart } from "../src/attribution/rehearsal.ts";
-import { playAll } from "../src/cli/rehearse-crew.ts";
+import { EVERYTHING, type Played, STORED, toldApart } from "../src/attribution/rehearsal.ts";
+import { type Part, playAll } from "../src/cli/rehearse-crew.ts";
 import { EXPLANATIONS } from "../src/explanations/all.ts";
+import type { Explanation } from "../src/explanations/explanation.ts";
 import { clopperPearson } from "../src/maths/intervals.ts";
 import { stream } from "../src/maths/random.ts";
 import { habitsOf } from "../src/study/habits.ts";
+import { shareAsSeen } from "../src/study/imagined-as-seen.ts";
+import { portraitOf } from "../src/study/portrait.ts";
+import type { RehearsalDesign } from "../src/study/rehearse.ts";
 import { usualDesign } from "../src/study/rehearse-design.ts";
+import { LIMITS } from "../src/terms/limits.ts";
 import type { StandingName } from "../src/terms/standing.ts";
 import type { RolloutRecord } from "../src/terms/record.ts";
+import type { Seen } from "../src/terms/seen.ts";
 import { worldNamed } from "../src/worlds/all.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { readerOf } from "../test/support/live-study.ts";
 import { exact, PLANTED } from "./exact-shares.ts";
 import { POOL, POOL_SEED, type StudyRow } from "./world-studies.ts";
 
-const [rowsFile, cache, kept, count = "12"] = process.argv.slice(2);
+const [rowsFile, cache, kept, count = "4"] = process.argv.slice(2);
 const rows = readFileSync(rowsFile!, "utf8")
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line) as StudyRow);
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+/** Of a study's problems. */
+const LOOKED_AT = 0.5;
 
-/** Answers of a study, and what can be read in them. */
-function answersOf(open: OpenWorld, { world, seed, study }: StudyRow, folder: string): Parameters<typeof habitsOf>[0] {
+/** A first look at a study: so many of its problems of each length, with all that was asked on them. */
+function firstLook(open: OpenWorld, { world, seed, study, problems }: StudyRow, folder: string, part: number): Seen {
   const file = join(folder, `${world}-${seed}-${study}.json.gz`);
   const { rollouts } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as { rollouts: RolloutRecord[] };
   const { task, study: own } = open.world;
   const pool = own.steps.flatMap((steps) => [...task.problems({ seed: POOL_SEED, steps, count: POOL })]);
+  const asked = new Set(rollouts.filter(({ experiment }) => experiment === STORED).map(({ problem }) => problem));
+  const each = Math.ceil((part * problems) / own.steps.length);
+  const looked = [...Map.groupBy(pool, ({ steps }) => steps).values()].flatMap((rung) =>
+    rung.filter(({ id }) => asked.has(id)).slice(0, each),
+  );
+  const at = new Set(looked.map(({ id }) => id));
   return {
-    rollouts,
-    problems: pool.map((problem) => ({ ...problem, family: world })),
+    rollouts: rollouts.filter(({ problem }) => at.has(problem)),
+    scores: [],
+    problems: looked.map((problem) => ({ ...problem, family: world })),
     reader: readerOf(open, pool),
     policies: [open.policies[0]!, open.policies.at(-1)!].map(({ name }) => name),
   };
@@ -46,6 +61,8 @@ function answersOf(open: OpenWorld, { world, seed, study }: StudyRow, folder: st
 /** Exact share of the gain from which on a rival is a cause of it. */
 const REAL = 0.05;
 
+const rivalNamed = (name: string): Explanation => EXPLANATIONS.find((one) => one.name === name)!;
+
 interface Line {
   readonly world: string;
   readonly rival: string;
@@ -53,61 +70,89 @@ interface Line {
   readonly is: number;
   readonly of: number;
 }
-const lines: Line[] = [];
-const widths: { world: string; cause: string; foretold: number; is: number }[] = [];
+interface Width {
+  readonly world: string;
+  readonly cause: string;
+  readonly foretold: number;
+  readonly is: number;
+}
+interface Foretold {
+  readonly lines: readonly Line[];
+  readonly widths: readonly Width[];
+}
 
-for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
-  const { study } = worldNamed(world);
-  const truth = world === "mixed" ? PLANTED[world]! : PLANTED[world]!.slice(0, 1);
-  const played: Played[] = [];
-  for (const [seed, studies] of Map.groupBy(own, (row) => row.seed)) {
-    const [first] = studies;
-    const open = openWorld(worldNamed(world), { seed, cache: cache! });
-    const habits = habitsOf(answersOf(open, first!, kept!));
-    const { problems, rollouts, truth: known } = first!;
-    const base = known["p0"]!;
-    const design = {
-      ...usualDesign(),
-      steps: Array.from({ length: problems }, (_, i) => study.steps[i % study.steps.length]!),
-      rollouts,
-      base,
-      gain: Math.max(0, known["p1"]! - base),
-      without: { variants: true, gold: true, luck: open.world.grading !== "outcome" },
-      habits,
-    };
-    const scenes = Array.from({ length: Number(count) }, (_, i) => ({
-      scene: { truth, seed: stream(seed, `bench/rehearsal/${world}`, i).uint32() },
-      design,
-    }));
-    played.push(...(await playAll(scenes, () => {})));
-    console.error(world, seed, JSON.stringify(habits));
+/** What is known of a world before a study of it: its lengths, the base's mean success and the gain, and what these answers show. */
+function designFor(open: OpenWorld, row: StudyRow, seen: Seen, both: boolean): RehearsalDesign {
+  const { study } = open.world;
+  const { problems, rollouts, truth } = row;
+  const base = truth["p0"]!;
+  const portrait = both ? portraitOf(seen) : undefined;
+  return {
+    ...usualDesign(),
+    steps: Array.from({ length: problems }, (_, i) => study.steps[i % study.steps.length]!),
+    rollouts,
+    base,
+    gain: Math.max(0, truth["p1"]! - base),
+    without: { variants: true, gold: true, luck: open.world.grading !== "outcome" },
+    habits: habitsOf(seen),
+    ...(portrait === undefined ? {} : { portrait }),
+  };
+}
+
+async function foretellAll(both: boolean): Promise<Foretold> {
+  const lines: Line[] = [];
+  const widths: Width[] = [];
+  for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
+    const truth = world === "mixed" ? PLANTED[world]! : PLANTED[world]!.slice(0, 1);
+    const parts: Part[] = [];
+    for (const row of own) {
+      const other = own.find(({ seed, study }) => seed === row.seed && study !== row.study);
+      if (other === undefined) throw new Error(`${world} ${row.seed} has one study: what is known comes from another`);
+      const open = openWorld(worldNamed(world), { seed: row.seed, cache: cache! });
+      const design = designFor(open, row, firstLook(open, other, kept!, both ? LOOKED_AT : 1), both);
+      // Where the answers show the planted rivals at work, all goes on as seen; a law of texts they cannot show.
+      const { portrait } = design;
+      const works = (name: string): boolean =>
+        portrait !== undefined && (shareAsSeen(portrait, [rivalNamed(name)]) ?? 0) >= LIMITS.negligibleShare;
+      for (let i = 0; i < Number(count); i++)
+        parts.push({
+          scene: {
+            truth: truth.every(works) ? [] : truth,
+            seed: stream(row.seed, `bench/rehearsal/${world}/${row.study}`, i).uint32(),
+          },
+          design,
+        });
+    }
+    const played: readonly Played[] = await playAll(parts, () => {});
+    console.error(both ? "look" : "base", world, played.length);
+    for (const { name } of EXPLANATIONS) {
+      // Whoever has a part of the gain there can be set aside by nobody.
+      if (PLANTED[world]!.includes(name) || own.some((row) => (exact(row, name) ?? 0) >= REAL)) continue;
+      const told = played.map(({ standings }) => truth.every((one) => toldApart(standings[EVERYTHING]!, one, name)));
+      const seen = own.map(({ standings }) =>
+        truth.every((one) => toldApart(standings as Record<string, StandingName>, one, name)),
+      );
+      lines.push({
+        world,
+        rival: name,
+        foretold: mean(told.map(Number)),
+        is: seen.filter(Boolean).length,
+        of: seen.length,
+      });
+    }
+    const causes = new Set(played.flatMap(({ halfWidths }) => Object.keys(halfWidths)));
+    for (const cause of causes) {
+      const real = own.flatMap(({ ledger }) => {
+        const entry = ledger.find((one) => one.cause === cause);
+        return entry?.alone === undefined || !entry.alone.every(Number.isFinite)
+          ? []
+          : [(entry.alone[1] - entry.alone[0]) / 2];
+      });
+      const paper = played.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
+      if (real.length > 0 && paper.length > 0) widths.push({ world, cause, foretold: mean(paper), is: mean(real) });
+    }
   }
-  for (const { name } of EXPLANATIONS) {
-    // Whoever has a part of the gain there can be set aside by nobody.
-    if (PLANTED[world]!.includes(name) || own.some((row) => (exact(row, name) ?? 0) >= REAL)) continue;
-    const told = played.map(({ standings }) => truth.every((one) => toldApart(standings["all"]!, one, name)));
-    const seen = own.map(({ standings }) =>
-      truth.every((one) => toldApart(standings as Record<string, StandingName>, one, name)),
-    );
-    lines.push({
-      world,
-      rival: name,
-      foretold: mean(told.map(Number)),
-      is: seen.filter(Boolean).length,
-      of: seen.length,
-    });
-  }
-  const causes = new Set(played.flatMap(({ halfWidths }) => Object.keys(halfWidths)));
-  for (const cause of causes) {
-    const real = own.flatMap(({ ledger }) => {
-      const entry = ledger.find((one) => one.cause === cause);
-      return entry?.alone === undefined || !entry.alone.every(Number.isFinite)
-        ? []
-        : [(entry.alone[1] - entry.alone[0]) / 2];
-    });
-    const paper = played.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
-    if (real.length > 0 && paper.length > 0) widths.push({ world, cause, foretold: mean(paper), is: mean(real) });
-  }
+  return { lines, widths };
 }
 
 const BINS = [0, 0.1, 0.3, 0.7, 0.9, 1.0001];
@@ -115,64 +160,100 @@ const table = (head: readonly string[], body: readonly (readonly (string | numbe
   [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`, ...body.map((c) => `| ${c.join(" | ")} |`)].join(
     "\n",
   );
-const curve = BINS.slice(0, -1).flatMap((from, i) => {
-  const own = lines.filter(({ foretold }) => foretold >= from && foretold < BINS[i + 1]!);
-  if (own.length === 0) return [];
-  const [is, of] = [own.reduce((sum, one) => sum + one.is, 0), own.reduce((sum, one) => sum + one.of, 0)];
-  const { low, high } = clopperPearson(is, of, 0.95);
-  return [
-    [
-      `${from} to ${Math.min(1, BINS[i + 1]!)}`,
-      own.length,
+
+/** Nobody reads the third digit of a share of the gain. */
+const MATERIAL = 0.02;
+const near = ({ foretold, is }: Width): boolean => Math.abs(foretold / is - 1) <= 0.25;
+
+function curveOf(lines: readonly Line[]): string {
+  const bins = BINS.slice(0, -1).flatMap((from, i) => {
+    const own = lines.filter(({ foretold }) => foretold >= from && foretold < BINS[i + 1]!);
+    if (own.length === 0) return [];
+    const [is, of] = [own.reduce((sum, one) => sum + one.is, 0), own.reduce((sum, one) => sum + one.of, 0)];
+    const { low, high } = clopperPearson(is, of, 0.95);
+    const foretold = own.reduce((sum, one) => sum + one.foretold * one.of, 0) / of;
+    return [
+      [
+        `${from} to ${Math.min(1, BINS[i + 1]!)}`,
+        own.length,
+        foretold.toFixed(2),
+        `${(is / of).toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,
+        `${is} of ${of}`,
+        Math.abs(foretold - is / of) <= 0.1
+          ? "yes"
+          : low - 0.1 <= foretold && foretold <= high + 0.1
+            ? "not told"
+            : "no",
+      ],
+    ];
+  });
+  return table(["foretold", "pairs", "mean foretold", "realised [95 %]", "studies", "within ± 0.1"], bins);
+}
+
+function worldsOf(lines: readonly Line[]): string {
+  return table(
+    ["world", "planted", "mean foretold", "mean realised", "pairs off by more than 0.1 (foretold / realised)"],
+    [...Map.groupBy(lines, ({ world }) => world)].map(([world, own]) => [
+      world,
+      PLANTED[world]!.join(", "),
       mean(own.map(({ foretold }) => foretold)).toFixed(2),
-      `${(is / of).toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,
-      `${is} of ${of}`,
-    ],
-  ];
-});
-const within = lines.filter(({ foretold, is, of }) => Math.abs(foretold - is / of) <= 0.1).length;
-const close = widths.filter(({ foretold, is }) => Math.abs(foretold / is - 1) <= 0.25).length;
-const material = widths.filter(({ is }) => is >= 0.02);
-const closeMaterial = material.filter(({ foretold, is }) => Math.abs(foretold / is - 1) <= 0.25).length;
-const byWorld = [...Map.groupBy(lines, ({ world }) => world)].map(([world, own]) => [
-  world,
-  PLANTED[world]!.join(", "),
-  mean(own.map(({ foretold }) => foretold)).toFixed(2),
-  mean(own.map(({ is, of }) => is / of)).toFixed(2),
-  own
-    .filter(({ foretold, is, of }) => Math.abs(foretold - is / of) > 0.1)
-    .map(({ rival, foretold, is, of }) => `${rival} ${foretold.toFixed(2)} / ${(is / of).toFixed(2)}`)
-    .join(", "),
-]);
+      mean(own.map(({ is, of }) => is / of)).toFixed(2),
+      own
+        .filter(({ foretold, is, of }) => Math.abs(foretold - is / of) > 0.1)
+        .map(({ rival, foretold, is, of }) => `${rival} ${foretold.toFixed(2)} / ${(is / of).toFixed(2)}`)
+        .join(", "),
+    ]),
+  );
+}
+
+const within = (lines: readonly Line[]): number =>
+  lines.filter(({ foretold, is, of }) => Math.abs(foretold - is / of) <= 0.1).length;
+const look = await foretellAll(true);
+const base = await foretellAll(false);
+const material = (widths: readonly Width[]): readonly Width[] => widths.filter(({ is }) => is >= MATERIAL);
+const some = (widths: readonly Width[]): string => `${widths.filter(near).length} of ${widths.length}`;
+const before = (world: string, cause: string): string => {
+  const own = base.widths.find((one) => one.world === world && one.cause === cause);
+  return own === undefined ? "–" : (own.foretold / own.is).toFixed(2);
+};
+
 console.log(`# Does rehearsal tell the truth?
 
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
-worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; ${new Set(rows.map(({ seed }) => seed)).size} seeds) against ${count} studies on paper of each world's and seed's planted rival, which know of the
-world its lengths, the base's mean success and habits (from the paired rollouts of one study), and the gain. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an
-exact share of ${REAL} or more are causes there, and are not held against the planted one.
+worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].join(", ")}), each foretold by ${count} studies on paper of its world's planted rival. What they know of the
+world: its lengths, the base's mean success and the gain; and either the base's paired rollouts alone, or a first look at half of the problems with all that was asked on them. Both come
+from the *other* study of the same world and seed, on other problems. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an exact share of
+${REAL} or more are causes there, and are not held against the planted one.
 
-## Foretold and realised
+## After a first look: foretold and realised
 
-${table(["foretold", "pairs", "mean foretold", "realised [95 %]", "studies"], curve)}
+${curveOf(look.lines)}
 
-${within} of ${lines.length} pairs of planted and other rival lie within ± 0.1 of each other, one by one (realised in steps of 1/${lines[0]!.of}).
+${within(look.lines)} of ${look.lines.length} pairs of planted and other rival lie within ± 0.1 of each other, one by one (foretold in steps of 1/${Number(count) * look.lines[0]!.of}, realised in steps of 1/${look.lines[0]!.of}).
 
-## World by world
+${worldsOf(look.lines)}
 
-${table(["world", "planted", "mean foretold", "mean realised", "pairs off by more than 0.1 (foretold / realised)"], byWorld)}
+## From the base's answers alone
+
+${curveOf(base.lines)}
+
+${within(base.lines)} of ${base.lines.length} pairs within ± 0.1, one by one.
+
+${worldsOf(base.lines)}
 
 ## Half-widths of the ledger
 
-${close} of ${widths.length} entries are foretold within 25 %; of those whose half-width is 0.02 of the gain or more ${closeMaterial} of ${material.length}.
+After a first look ${some(material(look.widths))} entries whose half-width is ${MATERIAL} of the gain or more are foretold within 25 %, and ${some(look.widths)} of all; from the base's answers alone ${some(material(base.widths))} and ${some(base.widths)}.
 
 ${table(
-  ["world", "entry", "foretold", "realised", "ratio"],
-  widths.map(({ world, cause, foretold, is }) => [
-    world,
-    cause,
-    foretold.toFixed(3),
-    is.toFixed(3),
-    (foretold / is).toFixed(2),
+  ["world", "entry", "foretold after a look", "realised", "ratio", "ratio, base alone"],
+  look.widths.map((one) => [
+    one.world,
+    one.cause,
+    one.foretold.toFixed(4),
+    one.is.toFixed(4),
+    (one.foretold / one.is).toFixed(2),
+    before(one.world, one.cause),
   ]),
 )}
 `);

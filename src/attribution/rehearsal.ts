@@ -10,7 +10,7 @@ export const STORED = "paired-sampling";
 
 /** One study on paper, judged. */
 export interface Played {
-  /** Rivals that are the cause, one or two. */
+  /** Rivals that are the cause, one or two; none of a study that goes on as the answers at hand show, whatever the cause. */
   readonly truth: readonly string[];
   readonly seed: number;
   /** By what was judged on. */
@@ -44,7 +44,13 @@ export interface Rehearsal {
   readonly pairs: readonly PairChance[];
   /** Studies with two causes: both are claimed. */
   readonly together: readonly { readonly truth: readonly [string, string]; readonly both: Chance }[];
-  /** Of studies with an entry: the mean half-width. */
+  /** What would be said of each rival if all goes on as the answers at hand show; absent where no study was played so. */
+  readonly asSeen?: readonly {
+    readonly rival: string;
+    readonly claimed: Chance;
+    readonly setAside: Chance;
+  }[];
+  /** Of studies with an entry: the mean half-width. Of those that go on as seen where there are any, else of those with a gain. */
   readonly widths: readonly { readonly cause: string; readonly halfWidth: number; readonly told: Chance }[];
   /** Whole rollouts of a study, mean; by experiment. */
   readonly price: Readonly<Record<string, { readonly generated: number; readonly scored: number }>>;
@@ -113,8 +119,10 @@ export function rehearsalOf(
     played.filter(({ truth }) => truth.length === 2),
     ({ truth }) => truth.join(" "),
   );
-  const causes = [...new Set(played.flatMap(({ halfWidths }) => Object.keys(halfWidths)))];
-  const gained = played.filter(({ truth }) => truth.every((one) => one !== "nothing-changed"));
+  const asSeen = played.filter(({ truth }) => truth.length === 0);
+  const gained =
+    asSeen.length > 0 ? asSeen : played.filter(({ truth }) => truth.every((one) => one !== "nothing-changed"));
+  const causes = [...new Set(gained.flatMap(({ halfWidths }) => Object.keys(halfWidths)))];
   return {
     rivals,
     pairs,
@@ -125,6 +133,15 @@ export function rehearsalOf(
         both: chance(list.map(({ standings }) => [a, b].every((one) => claimed(standings[EVERYTHING]!, one)))),
       };
     }),
+    ...(asSeen.length === 0
+      ? {}
+      : {
+          asSeen: Object.keys(asSeen[0]!.standings[EVERYTHING]!).map((rival) => ({
+            rival,
+            claimed: chance(asSeen.map(({ standings }) => claimed(standings[EVERYTHING]!, rival))),
+            setAside: chance(asSeen.map(({ standings }) => SET_ASIDE.includes(standings[EVERYTHING]![rival]!))),
+          })),
+        }),
     widths: causes.map((cause) => {
       const widths = gained.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
       return {

@@ -9,7 +9,7 @@ import type { Study } from "../terms/study.ts";
 import { positive, whole } from "./numbers.ts";
 import { progressLine } from "./progress.ts";
 import { playAll } from "./rehearse-crew.ts";
-import { rehearsedStudy } from "./rehearsed-study.ts";
+import { rehearsedStudy, withoutPortraits } from "./rehearsed-study.ts";
 import { type Seconds, toldSpeeds } from "./told-speeds.ts";
 
 /** A token that is scored passes the model once with all others of its text; one that is generated goes by itself. */
@@ -65,7 +65,7 @@ export function planCommand() {
         progress.end();
         process.stdout.write(
           json
-            ? `${JSON.stringify({ crucis: VERSION, command: "plan", wanted, ...(seconds === undefined ? {} : { secondsPerToken: seconds }), ...chosen }, null, 2)}\n`
+            ? `${JSON.stringify({ crucis: VERSION, command: "plan", wanted, ...(seconds === undefined ? {} : { secondsPerToken: seconds }), ...chosen }, withoutPortraits, 2)}\n`
             : renderPlanText(chosen, {
                 title: rehearsed.title,
                 apart,

@@ -8,7 +8,7 @@ import { VERSION } from "../study/version.ts";
 import { positive, whole } from "./numbers.ts";
 import { progressLine } from "./progress.ts";
 import { playAll } from "./rehearse-crew.ts";
-import { rehearsedStudy } from "./rehearsed-study.ts";
+import { rehearsedStudy, withoutPortraits } from "./rehearsed-study.ts";
 
 const STUDIES = 3;
 /** Of the Monte Carlo error. */
@@ -30,7 +30,7 @@ export function rehearseCommand() {
     .option("--json", "print one JSON document instead of text")
     .action(async (named, { folder: given, studies, pairs, seed, json }) => {
       const { title, design, inWords } = await rehearsedStudy(named, given);
-      const scenes = scenesOf(studies, pairs === 0 ? [] : neighbours(), pairs, seed);
+      const scenes = scenesOf(studies, pairs === 0 ? [] : neighbours(), pairs, seed, design);
       const progress = progressLine();
       const played = await playAll(
         scenes.map((scene) => ({ scene, design })),
@@ -40,16 +40,17 @@ export function rehearseCommand() {
       const rehearsal = rehearsalOf(played, LEVEL, blindTo(design.experiments));
       process.stdout.write(
         json
-          ? `${JSON.stringify({ crucis: VERSION, command: "rehearse", design, seed, ...rehearsal }, null, 2)}\n`
+          ? `${JSON.stringify({ crucis: VERSION, command: "rehearse", design, seed, ...rehearsal }, withoutPortraits, 2)}\n`
           : renderRehearsalText(rehearsal, {
               title: `Rehearsal of ${title}`,
-              basis: `${scenesInWords(studies, pairs)} ${inWords}`,
+              basis: `${scenesInWords(studies, pairs, rehearsal.asSeen !== undefined)} ${inWords}`,
             }),
       );
     });
 }
 
-function scenesInWords(studies: number, pairs: number): string {
+function scenesInWords(studies: number, pairs: number, asSeen: boolean): string {
   const two = pairs === 0 ? "" : `, ${pairs} of each of ${neighbours().length} pairs`;
-  return `${studies} ${studies === 1 ? "study" : "studies"} on paper of each of ${EXPLANATIONS.length} rivals${two}; no engine was asked.`;
+  const seen = asSeen ? ", and some that go on as the answers at hand show" : "";
+  return `${studies} ${studies === 1 ? "study" : "studies"} on paper of each of ${EXPLANATIONS.length} rivals${two}${seen}; no engine was asked.`;
 }

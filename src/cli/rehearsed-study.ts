@@ -1,8 +1,9 @@
 // cli/ · Rehearsed study: what a command that rehearses was told to rehearse: a declared study with what its folder holds, or a usual one.
 import { existsSync } from "node:fs";
 import { Store } from "../evidence/store.ts";
-import { type Habits, habitsOf } from "../study/habits.ts";
+import { habitsOf } from "../study/habits.ts";
 import { seenOf } from "../study/live.ts";
+import { portraitOf } from "../study/portrait.ts";
 import type { RehearsalDesign } from "../study/rehearse.ts";
 import { designOf, usualDesign } from "../study/rehearse-design.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
@@ -30,20 +31,23 @@ function usual(): Rehearsed {
 async function declared(named: string, given: string | undefined): Promise<Rehearsed> {
   const { study, bench, folder } = await studyAt(named, given);
   const evidence: PolicyEvidence[] = [];
-  let habits: Habits | undefined;
+  let known: Pick<RehearsalDesign, "habits" | "portrait"> = {};
   if (existsSync(folder)) {
     const store = await Store.open(folder, { write: false });
     try {
       evidence.push(...(await store.evidence()));
       const seen = await seenOf(study, bench, store);
-      if (seen !== undefined && seen.rollouts.length > 0) habits = habitsOf(seen);
+      if (seen !== undefined && seen.rollouts.length > 0) {
+        const portrait = portraitOf(seen);
+        known = { habits: habitsOf(seen), ...(portrait === undefined ? {} : { portrait }) };
+      }
     } finally {
       await store.close();
     }
   }
   const order = study.policies.map(({ name }) => name);
   const kept = order.flatMap((name) => evidence.find(({ policy }) => policy === name) ?? []);
-  const design = designOf(study, bench, kept.length === order.length ? kept : [], habits);
+  const design = designOf(study, bench, kept.length === order.length ? kept : [], known);
   const from = kept.length === order.length ? "from what the folder holds" : "as a guess";
   const tokens = kept.flatMap(({ problems }) =>
     problems.flatMap(({ rollouts = [] }) => rollouts.flatMap((one) => one.tokens ?? [])),
@@ -64,4 +68,9 @@ function inWords({ steps, rollouts, scored, experiments, base, gain }: Rehearsal
     `policy, ${scored} of them scored, ${experiments.length} experiments that ask more; a base that is right in ${base.toFixed(2)} and a`,
     `gain of ${gain.toFixed(2)}, ${from}.`,
   ].join(" ");
+}
+
+/** For JSON.stringify: what a portrait shows of every problem is in the study's own folder. */
+export function withoutPortraits(key: string, value: unknown): unknown {
+  return key === "portrait" ? undefined : value;
 }

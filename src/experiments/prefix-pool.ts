@@ -45,21 +45,32 @@ export function passageOf(reader: Reader, record: RolloutRecord, given: number, 
   };
 }
 
-/** The hand-overs at the ends of segments, of one problem and pair of policies; what an engine did not answer is no draw. */
-export function handedOver(
+/** The hand-overs at the ends of segments, of one pair of policies, with the characters that were given; what an engine did not answer is no draw. */
+export function handovers(
   reader: Reader,
   handed: readonly RolloutRecord[],
   later: string,
-  outcomeOf: (record: RolloutRecord) => Outcome,
-): Passage[] {
+): { readonly record: RolloutRecord; readonly given: number }[] {
   return ROUNDS.flat().flatMap(({ cell, at }) =>
     handed
       .filter(({ rollout, why }) => why !== "engine error" && isOf(rollout, cell, later))
       .flatMap((record) => {
         const given = reader.segments!(record.problem, record.text ?? "")[at];
         // Its prefix ends a segment; where tokens and characters do not fall together it may have been given less.
-        return given === undefined ? [] : [passageOf(reader, record, given, outcomeOf(record))];
+        return given === undefined ? [] : [{ record, given }];
       }),
+  );
+}
+
+/** Those of one problem. */
+export function handedOver(
+  reader: Reader,
+  handed: readonly RolloutRecord[],
+  later: string,
+  outcomeOf: (record: RolloutRecord) => Outcome,
+): Passage[] {
+  return handovers(reader, handed, later).map(({ record, given }) =>
+    passageOf(reader, record, given, outcomeOf(record)),
   );
 }
 

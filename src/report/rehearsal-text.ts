@@ -32,6 +32,7 @@ export function rehearsalSections(rehearsal: Rehearsal, { title, basis }: Rehear
       matrixOf(rehearsal),
     ]),
     section("experiments", "What each experiment tells apart by itself", [experimentsOf(rehearsal)]),
+    section("as-seen", "If all goes on as the answers at hand show", [asSeenOf(rehearsal)]),
     section("ledger", "How well the ledger's entries are known", [widthsOf(rehearsal)]),
     section("together", "Two causes at once", [togetherOf(rehearsal)]),
     section("never", "What this design hardly ever separates", [neverOf(rehearsal)]),
@@ -117,11 +118,25 @@ function experimentsOf({ pairs, price }: Rehearsal): ReturnType<typeof table> {
   );
 }
 
-function widthsOf({ widths }: Rehearsal): ReturnType<typeof table> {
+function asSeenOf({ asSeen }: Rehearsal): ReturnType<typeof table> | undefined {
+  if (asSeen === undefined) return undefined;
+  return table(
+    ["rival", right("claimed"), right("set aside"), right("left open")],
+    asSeen.map(({ rival, claimed, setAside }) => [
+      rival,
+      percent(claimed.value),
+      percent(setAside.value),
+      percent(Math.max(0, 1 - claimed.value - setAside.value)),
+    ]),
+    `Of ${asSeen[0]!.claimed.studies} studies whose policies do on each problem what the answers at hand leave open`,
+  );
+}
+
+function widthsOf({ widths, asSeen }: Rehearsal): ReturnType<typeof table> {
   return table(
     ["entry", right("half-width"), right("told in")],
     widths.map(({ cause, halfWidth, told: share }) => [cause, `± ${halfWidth.toFixed(2)}`, percent(share.value)]),
-    "Mean half of the 90 % interval, in shares of the gain, over the studies in which the entry was told",
+    `Mean half of the 90 % interval, in shares of the gain, over the studies ${asSeen === undefined ? "" : "as seen "}in which the entry was told`,
   );
 }
 

@@ -41,7 +41,7 @@ export async function choose(
   wanted: Wanted,
   playAll: PlayAll,
 ): Promise<Chosen<RehearsalDesign>> {
-  const scenes = scenesOf(wanted.studies, [], 0, wanted.seed);
+  const scenes = scenesOf(wanted.studies, [], 0, wanted.seed, declared);
   const rehearse = async (design: RehearsalDesign, why: string): Promise<Rehearsal> =>
     rehearsalOf(await playAll(scenes, design, why), LEVEL, blindTo(design.experiments));
   const whole = await rehearse(declared, "the declared design");

@@ -48,7 +48,7 @@ export function habitsOf({
   if (base.length === 0) return {};
   const way = mainWay(reader, drawnBy(policies.at(-1)!)) ?? mainWay(reader, base);
   // How somebody goes about it is told where he comes to an end.
-  const ended = base.filter((one) => one.finish !== "length" && reader.answered?.(one.problem, one.text!) !== false);
+  const ended = base.filter((one) => isEnded(reader, one));
   const ways = Map.groupBy(ended, ({ problem, text }) => reader.strategy?.(problem, text!));
   const onWay = way === undefined ? ended : (ways.get(way) ?? []);
   if (way !== undefined) ways.delete(way);
@@ -74,6 +74,34 @@ export function habitsOf({
   };
 }
 
+/** It says an answer, right or wrong. */
+export function isEnded(reader: Reader, { finish, problem, text }: RolloutRecord): boolean {
+  return finish !== "length" && (text === undefined || reader.answered?.(problem, text) !== false);
+}
+
+/** As many steps at a time as no policy on paper would tell from saying it at once. */
+const FARTHEST_PACE = 8;
+
+/**
+ * How many steps of a problem these do at a time, a whole number: the one that their right answers' numbers of steps are nearest to. ∞ where they
+ * show none.
+ *
+ * @param long of each problem, its steps
+ */
+export function paceOf(reader: Reader, own: readonly RolloutRecord[], long: ReadonlyMap<string, number>): number {
+  const pairs = own.filter(isRight).flatMap(({ problem, text }) => {
+    const tries = reader.steps?.(problem, text!).filter(({ repairs }) => !repairs).length ?? 0;
+    return tries === 0 ? [] : [{ steps: long.get(problem)!, tries }];
+  });
+  if (2 * pairs.length < own.filter(isRight).length || pairs.length === 0) return Number.POSITIVE_INFINITY;
+  const off = (pace: number): number =>
+    pairs.reduce((sum, { steps, tries }) => sum + (Math.ceil(steps / pace) - tries) ** 2, 0);
+  return Array.from({ length: FARTHEST_PACE }, (_, i) => i + 1).reduce(
+    (best, pace) => (off(pace) < off(best) ? pace : best),
+    1,
+  );
+}
+
 interface Steps {
   /** First tries, and of those what went wrong. */
   readonly tries: number;
@@ -91,7 +119,7 @@ function stepsIn({ steps }: Reader, rollouts: readonly RolloutRecord[]): Steps {
 const MOST_WRONGS = 8;
 
 /** By pairs of wrong first tries behind one text (Simpson 1949). */
-function wrongsIn({ steps }: Reader, rollouts: readonly RolloutRecord[]): number | undefined {
+export function wrongsIn({ steps }: Reader, rollouts: readonly RolloutRecord[]): number | undefined {
   const behind = new Map<string, Map<string, number>>();
   for (const { problem, text } of rollouts)
     for (const { from, to, right, repairs } of steps?.(problem, text!) ?? []) {
@@ -112,7 +140,7 @@ function wrongsIn({ steps }: Reader, rollouts: readonly RolloutRecord[]): number
 }
 
 /** Rollouts from which a share among them is told. */
-const TOLD = 30;
+export const TOLD = 30;
 
 /** A share of so many that is neither none nor all. */
 function within(events: number, of: number): number {

@@ -52,8 +52,13 @@ export interface ImaginedStudy {
 /** A text that runs over is cut off this much behind the longest that comes to an end. */
 const SPARE = 4;
 
-export function imaginedStudy(problems: readonly ImaginedProblem[], design: Design): ImaginedStudy {
-  const twins = problems.map((one) => ({ ...one, id: `${one.id}/twin` }));
+/** @param fresh problems of the same kind, for twins; the same problems where not said, which nobody has met in real life */
+export function imaginedStudy(
+  problems: readonly ImaginedProblem[],
+  design: Design,
+  fresh: readonly ImaginedProblem[] = problems,
+): ImaginedStudy {
+  const twins = fresh.map((one) => ({ ...one, id: `${one.id}/twin` }));
   const byId = new Map(
     [...problems, ...twins].map((one) => [
       one.id,

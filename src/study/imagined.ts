@@ -42,7 +42,8 @@ const UNEVEN = 0.7;
 /** Form is what training gets right first, within its first steps: so many times as far as the rest. */
 const FIRST: ReadonlySet<Part> = new Set<Part>(["readable"]);
 const SOONER = 3;
-const ALIKE: ReadonlySet<Part> = new Set<Part>(["odds", "temperature"]);
+/** Laws of texts: one factor on all problems. */
+export const ALIKE: ReadonlySet<Part> = new Set<Part>(["odds", "temperature"]);
 /** No way goes wrong for certain. */
 const SURE = 0.99;
 
@@ -220,6 +221,7 @@ function usual(at: number, off: number, habits: Habits = {}): Behaviour {
     cutOffs: lacks["cut-offs"] ?? 0,
     recall: 0,
     luck: 0,
+    misstated: 0,
     grader: 0,
     odds: 0,
     temperature: 1,
@@ -228,7 +230,7 @@ function usual(at: number, off: number, habits: Habits = {}): Behaviour {
 }
 
 /** Where a falling function passes 0, to a ten-thousandth of the way; the nearer end where it does not. */
-function crossing(of: (x: number) => number, from: number, to: number): number {
+export function crossing(of: (x: number) => number, from: number, to: number): number {
   let [low, high] = [from, to];
   if (of(low) <= 0) return low;
   if (of(high) >= 0) return high;

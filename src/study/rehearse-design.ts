@@ -6,7 +6,6 @@ import type { Reader } from "../terms/seen.ts";
 import type { Study } from "../terms/study.ts";
 import type { Bench } from "./bench.ts";
 import type { Without } from "./imagined-answers.ts";
-import type { Habits } from "./habits.ts";
 import { matchProblems, pairedWith } from "./pair.ts";
 import { KINDS } from "./policies.ts";
 import type { RehearsalDesign } from "./rehearse.ts";
@@ -36,7 +35,7 @@ export function designOf(
   study: Study,
   bench: Bench,
   evidence: readonly PolicyEvidence[] = [],
-  habits?: Habits,
+  { habits, portrait }: Pick<RehearsalDesign, "habits" | "portrait"> = {},
 ): RehearsalDesign {
   const reader = bench.readerOf?.(() => []);
   const known = bench.problems.map(({ steps }) => steps);
@@ -52,6 +51,7 @@ export function designOf(
     policies: [study.policies[0]!.name, study.policies.at(-1)!.name],
     ...expected(evidence),
     ...(habits === undefined ? {} : { habits }),
+    ...(portrait === undefined ? {} : { portrait }),
   };
 }
 

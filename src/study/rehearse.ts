@@ -7,16 +7,18 @@ import { EXPERIMENTS } from "../experiments/all.ts";
 import { gainRows } from "../experiments/gain-rows.ts";
 import { EXPLANATIONS } from "../explanations/all.ts";
 import type { Explanation } from "../explanations/explanation.ts";
-import { stream } from "../maths/random.ts";
+import { type Stream, stream } from "../maths/random.ts";
 import { type Finding, Findings } from "../terms/finding.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 import type { HandoffSizes } from "../terms/seen.ts";
 import { type Limits, LIMITS } from "../terms/limits.ts";
 import { type Estimated, estimatesOf } from "./estimates.ts";
 import type { Habits } from "./habits.ts";
-import { drawFrom, lawOf } from "./imagined.ts";
+import { drawFrom, type ImaginedProblem, lawOf } from "./imagined.ts";
+import { drawAsSeen, drawByLaw, shareAsSeen } from "./imagined-as-seen.ts";
 import { type ImaginedStudy, imaginedStudy, type Without } from "./imagined-answers.ts";
 import { matchProblems, pairedWith } from "./pair.ts";
+import type { Portrait } from "./portrait.ts";
 
 /** What is declared, as far as it decides what a study can tell. */
 export interface RehearsalDesign {
@@ -36,6 +38,8 @@ export interface RehearsalDesign {
   readonly base: number;
   readonly gain: number;
   readonly habits?: Habits;
+  /** Of both policies, where answers of both are there: studies go on as it shows. */
+  readonly portrait?: Portrait;
   /** Of intervals, where they are not the usual ones. */
   readonly limits?: Limits;
   /** What base and tuned policy are called; so where not said. */
@@ -44,6 +48,7 @@ export interface RehearsalDesign {
 
 /** One study to play. */
 export interface Scene {
+  /** Rivals that are the cause; none for what was seen, whatever the cause. */
   readonly truth: readonly string[];
   readonly seed: number;
 }
@@ -52,18 +57,23 @@ export interface Scene {
 const REPLICATES = 150;
 const DRAWS = 500;
 
-/** Every rival alone, `studies` times; and so many times each of the pairs that are asked for. */
+/** Studies that go on as seen, for each of a rival: they alone say how well the ledger will be known. */
+const AS_SEEN = 4;
+
+/** Every rival alone, `studies` times; so many times each of the pairs that are asked for; and what was seen, where anything was. */
 export function scenesOf(
   studies: number,
   pairs: readonly (readonly [string, string])[],
   studiesOfPair: number,
   seed: number,
+  { portrait }: Pick<RehearsalDesign, "portrait"> = {},
 ): Scene[] {
   const times = (truth: readonly string[], of: number): Scene[] =>
     Array.from({ length: of }, (_, i) => ({ truth, seed: stream(seed, `rehearse/${truth.join("+")}`, i).uint32() }));
   return [
     ...EXPLANATIONS.flatMap(({ name }) => times([name], studies)),
     ...pairs.flatMap((pair) => times(pair, studiesOfPair)),
+    ...(portrait === undefined ? [] : times([], AS_SEEN * studies)),
   ];
 }
 
@@ -88,16 +98,40 @@ export function play({ truth, seed }: Scene, design: RehearsalDesign): Played {
 
 export function imagine({ truth, seed }: Scene, design: RehearsalDesign): ImaginedStudy {
   const random = stream(seed, "study/rehearse");
-  const law = lawOf(truth.map(rivalNamed), design, random);
-  return imaginedStudy(drawFrom(law, design.steps, random), {
-    policies: design.policies ?? ["base", "tuned"],
-    rollouts: design.rollouts,
-    scored: design.scored,
-    experiments: design.experiments,
-    ...(design.handoff === undefined ? {} : { handoff: design.handoff }),
-    seed,
-    ...(design.without === undefined ? {} : { without: design.without }),
-  });
+  // Twins are other problems of the same kind, with a lot of their own.
+  const both = [...design.steps, ...design.steps];
+  const drawn = drawnUnder(truth, design, both, random);
+  return imaginedStudy(
+    drawn.slice(0, design.steps.length),
+    {
+      policies: design.policies ?? ["base", "tuned"],
+      rollouts: design.rollouts,
+      scored: design.scored,
+      experiments: design.experiments,
+      ...(design.handoff === undefined ? {} : { handoff: design.handoff }),
+      seed,
+      ...(design.without === undefined ? {} : { without: design.without }),
+    },
+    drawn.slice(design.steps.length),
+  );
+}
+
+/** As seen where no rival is named, or where the answers show those named to be nearly all of it; else as the rivals have it, laws of texts on the base that was seen. */
+function drawnUnder(
+  truth: readonly string[],
+  { portrait, ...design }: RehearsalDesign,
+  steps: readonly number[],
+  random: Stream,
+): ImaginedProblem[] {
+  const rivals = truth.map(rivalNamed);
+  if (portrait !== undefined) {
+    if (rivals.length === 0 || (shareAsSeen(portrait, rivals) ?? 0) >= LIMITS.sufficientShare)
+      return drawAsSeen(portrait, steps, random);
+    const byLaw = drawByLaw(portrait, rivals, design.gain, steps, random);
+    if (byLaw !== undefined) return byLaw;
+  }
+  if (rivals.length === 0) throw new RangeError("nothing was seen, so nothing can be played as seen");
+  return drawFrom(lawOf(rivals, design, random), steps, random);
 }
 
 function rivalNamed(name: string): Explanation {

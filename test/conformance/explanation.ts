@@ -16,6 +16,7 @@ const USUAL: Behaviour = {
   cutOffs: 0.1,
   recall: 0.1,
   astray: 0.1,
+  misstated: 0,
   luck: 0.1,
   grader: 0.1,
   odds: 0.1,

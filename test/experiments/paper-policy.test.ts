@@ -15,6 +15,7 @@ const PLAIN: Behaviour = {
   cutOffs: 0,
   recall: 0,
   astray: 0,
+  misstated: 0,
   luck: 0,
   grader: 0,
   odds: 0,
@@ -65,6 +66,9 @@ describe("a policy on paper", () => {
     // Not joined counts as lost; luck finds the answer all the same, and a fooled grader passes the rest.
     const lucky = { ...one, readable: 1, cutOffs: 0, luck: 0.1, grader: 0.5 };
     expect(new PaperPolicy(lucky, 3).success).toBeCloseTo(0.7 * chain + (1 - 0.7 * chain) * (0.1 + 0.9 * 0.5), 12);
+    // Right work whose answer is misstated is wrong, and nobody's luck.
+    const misstated = { ...one, readable: 1, cutOffs: 0, misstated: 0.25, luck: 0.1 };
+    expect(new PaperPolicy(misstated, 3).success).toBeCloseTo(0.7 * chain * 0.75 + (1 - 0.7 * chain) * 0.1, 12);
     const recalled = { ...one, readable: 1, cutOffs: 0, recall: 0.3, astray: 0.5 };
     expect(new PaperPolicy(recalled, 3).success).toBeCloseTo(0.5 * (0.3 + 0.7 * 0.7 * chain), 12);
   });

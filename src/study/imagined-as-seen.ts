@@ -1,0 +1,134 @@
+// study/ · Imagined as seen: behaviours that go on as a portrait shows, drawn problem by problem from what its answers leave open.
+import { PaperPolicy } from "../experiments/paper-policy.ts";
+import type { Explanation } from "../explanations/explanation.ts";
+import type { Stream } from "../maths/random.ts";
+import { betaQuantile } from "../maths/special.ts";
+import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
+import { ALIKE, crossing, type ImaginedProblem } from "./imagined.ts";
+import type { Chance, Portrait, Sitter } from "./portrait.ts";
+
+/** A way that was never seen may be gone this often: a network gives everything some chance. */
+const NEVER = 1e-15;
+
+type Settle = (chance: Chance) => number;
+
+const drawn =
+  (random: Stream): Settle =>
+  ({ a, b }) => {
+    // A lot for every chance, so that what one of them is does not move the others' lots.
+    const lot = random.open();
+    return a === 0 ? 0 : b === 0 ? 1 : betaQuantile(lot, a, b);
+  };
+
+const mean: Settle = ({ a, b }) => a / (a + b);
+
+function behaviourOf({ ways, wrongs }: Portrait, sitter: Sitter, settle: Settle): Behaviour {
+  const main = ways.length === 1 ? 1 : Math.min(1 - NEVER, Math.max(NEVER, settle(sitter.mainWay)));
+  return {
+    ways: ways.map(({ name, pace }, way): Way => {
+      const share = way === 0 ? main : (1 - main) * sitter.otherWays[way - 1]!;
+      // Where no steps are shown nothing is seen to be mended: a slip is what was left wrong.
+      const [slip, repair] = [settle(sitter.slip[way]!), settle(sitter.repair[way]!)];
+      return {
+        name,
+        pace,
+        share,
+        slip,
+        repair: pace === Number.POSITIVE_INFINITY ? 0 : repair,
+        ...(wrongs === undefined ? {} : { wrongs }),
+      };
+    }),
+    joins: settle(sitter.joins),
+    readable: settle(sitter.readable),
+    cutOffs: settle(sitter.cutOffs),
+    misstated: settle(sitter.misstated),
+    luck: settle(sitter.luck),
+    grader: settle(sitter.grader),
+    recall: 0,
+    odds: 0,
+    temperature: 1,
+    astray: 0,
+  };
+}
+
+/** New problems of these lengths, each like one of the portrait's, of the same length where there is one. @param steps whole numbers ≥ 1 */
+export function drawAsSeen(portrait: Portrait, steps: readonly number[], random: Stream): ImaginedProblem[] {
+  const settle = drawn(random);
+  return steps.map((own, i) => {
+    const nearest = Math.min(...portrait.problems.map((one) => Math.abs(one.steps - own)));
+    const alike = portrait.problems.filter((one) => Math.abs(one.steps - own) === nearest);
+    const { policies } = alike[random.integer(alike.length)]!;
+    return {
+      id: `L${own}/${i}`,
+      family: "imagined",
+      steps: own,
+      behaviours: policies.map((sitter) => behaviourOf(portrait, sitter, settle)),
+    };
+  });
+}
+
+/**
+ * The portrait's base, and the same under a law of texts that goes as far as the gain asks, or as far as it can.
+ *
+ * @returns nothing where a rival moves anything else
+ */
+export function drawByLaw(
+  portrait: Portrait,
+  rivals: readonly Explanation[],
+  gain: number,
+  steps: readonly number[],
+  random: Stream,
+): ImaginedProblem[] | undefined {
+  const parts = rivals.flatMap(({ moves }) => moves);
+  if (parts.length === 0 || !parts.every((part) => ALIKE.has(part))) return undefined;
+  const problems = drawAsSeen(portrait, steps, random);
+  const under = (by: number) =>
+    problems.map((one) => {
+      const base = one.behaviours[0]!;
+      return { ...one, behaviours: [base, rivals.reduce((own, { onPaper }) => onPaper.tuned(own, by), base)] };
+    });
+  const gained = (by: number): number =>
+    under(by).reduce((sum, { behaviours, steps: own }) => {
+      const [base, tuned] = behaviours.map((one) => new PaperPolicy(one, own).success) as [number, number];
+      return sum + (tuned - base) / problems.length;
+    }, 0);
+  return under(crossing((by) => gain - gained(by), 0, 1));
+}
+
+/** What a rival moves, from one behaviour to another; parts that no answer shows are not moved. */
+const MOVED: Readonly<Partial<Record<Part, (from: Behaviour, to: Behaviour) => Behaviour>>> = {
+  "strategy-reach": withShares,
+  "strategy-share": withShares,
+  slips: (from, to) => ({ ...from, ways: from.ways.map((way, i) => ({ ...way, slip: to.ways[i]!.slip })) }),
+  repairs: (from, to) => ({ ...from, ways: from.ways.map((way, i) => ({ ...way, repair: to.ways[i]!.repair })) }),
+  joins: (from, { joins }) => ({ ...from, joins }),
+  readable: (from, { readable }) => ({ ...from, readable }),
+  "cut-offs": (from, { cutOffs }) => ({ ...from, cutOffs }),
+  luck: (from, { luck }) => ({ ...from, luck }),
+  grader: (from, { grader }) => ({ ...from, grader }),
+};
+
+function withShares(from: Behaviour, to: Behaviour): Behaviour {
+  return { ...from, ways: from.ways.map((way, i) => ({ ...way, share: to.ways[i]!.share })) };
+}
+
+/**
+ * Of the gain between the portrait's policies, the share of what these rivals move: the mean of what it gives the base, and of what the tuned
+ * policy would lose without it. Undefined where there is no gain, or no answer shows what they move.
+ */
+export function shareAsSeen(portrait: Portrait, rivals: readonly Explanation[]): number | undefined {
+  const parts = rivals.flatMap(({ moves }) => moves);
+  const moves = parts.flatMap((part) => MOVED[part] ?? []);
+  if (moves.length === 0 || moves.length < parts.length) return undefined;
+  const move = (from: Behaviour, to: Behaviour): Behaviour => moves.reduce((one, own) => own(one, to), from);
+  let [gain, given, lost] = [0, 0, 0];
+  for (const { steps, policies } of portrait.problems) {
+    const [base, tuned] = policies.map((sitter) => behaviourOf(portrait, sitter, mean)) as [Behaviour, Behaviour];
+    const success = (one: Behaviour): number => new PaperPolicy(one, steps).success;
+    const [low, high] = [success(base), success(tuned)];
+    gain += high - low;
+    given += success(move(base, tuned)) - low;
+    lost += high - success(move(tuned, base));
+  }
+  return gain <= 0 ? undefined : (given + lost) / (2 * gain);
+}

@@ -1,0 +1,168 @@
+// test/ · Portrait: policies whose every chance is known are read back from what they wrote, and drawn again as they were.
+import { describe, expect, test } from "vitest";
+import { PaperPolicy } from "../../src/experiments/paper-policy.ts";
+import { EXPLANATIONS } from "../../src/explanations/all.ts";
+import { stream } from "../../src/maths/random.ts";
+import type { ImaginedProblem } from "../../src/study/imagined.ts";
+import { imaginedStudy } from "../../src/study/imagined-answers.ts";
+import { drawAsSeen, drawByLaw, shareAsSeen } from "../../src/study/imagined-as-seen.ts";
+import { type Chance, type Portrait, portraitOf, type Sitter } from "../../src/study/portrait.ts";
+import { play } from "../../src/study/rehearse.ts";
+import { usualDesign } from "../../src/study/rehearse-design.ts";
+import type { Behaviour } from "../../src/terms/behaviour.ts";
+
+const BASE: Behaviour = {
+  ways: [
+    { name: "stepwise", share: 0.6, pace: 1, slip: 0.2, repair: 0.3, wrongs: 4 },
+    { name: "pairs", share: 0.4, pace: 2, slip: 0.5, repair: 0.1, wrongs: 4 },
+  ],
+  joins: 0.85,
+  readable: 0.8,
+  cutOffs: 0.1,
+  misstated: 0.12,
+  recall: 0,
+  luck: 0,
+  grader: 0,
+  odds: 0,
+  temperature: 1,
+  astray: 0,
+};
+const TUNED: Behaviour = {
+  ...BASE,
+  ways: [
+    { ...BASE.ways[0]!, share: 0.9, slip: 0.05 },
+    { ...BASE.ways[1]!, share: 0.1 },
+  ],
+  readable: 0.97,
+  joins: 0.98,
+  cutOffs: 0.02,
+  misstated: 0.04,
+};
+
+const STEPS = [2, 3, 4, 6];
+const rival = (name: string) => EXPLANATIONS.filter((one) => one.name === name);
+const mean = ({ a, b }: Chance): number => a / (a + b);
+const average = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0) / list.length;
+
+/** @param of both policies on the problem with that number */
+function written(count: number, of: (i: number) => readonly Behaviour[], experiments: readonly string[], seed: number) {
+  const problems = Array.from({ length: count }, (_, i): ImaginedProblem => {
+    const steps = STEPS[i % STEPS.length]!;
+    return { id: `p${i}`, family: "paper", steps, behaviours: of(i) };
+  });
+  const { seen } = imaginedStudy(problems, { policies: ["base", "tuned"], rollouts: 48, scored: 0, experiments, seed });
+  return { problems, portrait: portraitOf(seen)!, seen };
+}
+
+const chancesOf = (portrait: Portrait, policy: 0 | 1, of: (one: Sitter) => Chance): number =>
+  average(portrait.problems.map(({ policies }) => mean(of(policies[policy]))));
+
+/** Half of a percent, and what counting some thousand answers leaves open. */
+const CLOSE = 0.025;
+
+describe("a portrait", () => {
+  test("has every chance of either policy as it is", () => {
+    const { portrait } = written(80, () => [BASE, TUNED], [], 1);
+    expect(portrait.ways.map(({ pace }) => pace)).toEqual([1, 2]);
+    expect(portrait.wrongs).toBe(4);
+    for (const [policy, is] of [BASE, TUNED].entries()) {
+      const read = (of: (one: Sitter) => Chance): number => chancesOf(portrait, policy as 0 | 1, of);
+      const expected: [number, number][] = [
+        [read((one) => one.slip[0]!), is.ways[0]!.slip],
+        [read((one) => one.slip[1]!), is.ways[1]!.slip],
+        [read((one) => one.repair[0]!), is.ways[0]!.repair],
+        [read((one) => one.mainWay), is.ways[0]!.share],
+        [read((one) => one.joins), is.joins],
+        [read((one) => one.readable), is.readable],
+        [read((one) => one.cutOffs), is.cutOffs],
+        [read((one) => one.misstated), is.misstated],
+      ];
+      for (const [found, truth] of expected) expect(Math.abs(found - truth)).toBeLessThan(CLOSE);
+    }
+  });
+
+  test("of a base that never goes that way tells its slips from what was handed over to it", () => {
+    const never: Behaviour = { ...BASE, ways: BASE.ways.map((way, i) => ({ ...way, share: i })) };
+    const alone = written(40, () => [never, TUNED], [], 2).portrait;
+    const handed = written(40, () => [never, TUNED], ["handoff"], 2).portrait;
+    const slip = (portrait: Portrait): number => chancesOf(portrait, 0, (one) => one.slip[0]!);
+    // Who was never seen on it is taken to do as the tuned policy does.
+    expect(Math.abs(slip(alone) - TUNED.ways[0]!.slip)).toBeLessThan(CLOSE);
+    expect(Math.abs(slip(handed) - BASE.ways[0]!.slip)).toBeLessThan(CLOSE);
+  });
+
+  test("shows how much problems differ beyond what counting gives", () => {
+    const unlike = (i: number): Behaviour => ({
+      ...BASE,
+      ways: [{ ...BASE.ways[0]!, slip: i % 2 === 0 ? 0.05 : 0.4 }, BASE.ways[1]!],
+    });
+    const { portrait } = written(60, (i) => [unlike(i), BASE], [], 3);
+    const slips = (policy: 0 | 1): number[] => portrait.problems.map(({ policies }) => mean(policies[policy].slip[0]!));
+    const spread = (list: readonly number[]): number =>
+      Math.sqrt(average(list.map((one) => (one - average(list)) ** 2)));
+    expect(spread(slips(0))).toBeGreaterThan(0.14);
+    expect(spread(slips(1))).toBeLessThan(0.03);
+  });
+
+  test("needs verified steps, their number, and answers of both policies", () => {
+    const { seen } = written(4, () => [BASE, TUNED], [], 4);
+    const { steps: _, ...reader } = seen.reader;
+    expect(portraitOf({ ...seen, reader })).toBeUndefined();
+    expect(portraitOf({ ...seen, problems: seen.problems.map(({ id, family }) => ({ id, family })) })).toBeUndefined();
+    expect(portraitOf({ ...seen, rollouts: seen.rollouts.filter(({ policy }) => policy === "base") })).toBeUndefined();
+  });
+});
+
+describe("what is drawn as seen", () => {
+  const { portrait, problems } = written(80, () => [BASE, TUNED], [], 5);
+  const success = (list: readonly ImaginedProblem[], policy: 0 | 1): number =>
+    average(list.map(({ behaviours, steps }) => new PaperPolicy(behaviours[policy]!, steps).success));
+
+  test("is right as often as what was seen, and is the same for the same stream", () => {
+    const steps = Array.from({ length: 200 }, (_, i) => STEPS[i % STEPS.length]!);
+    const drawn = drawAsSeen(portrait, steps, stream(1, "test/as-seen"));
+    for (const policy of [0, 1] as const)
+      expect(Math.abs(success(drawn, policy) - success(problems, policy))).toBeLessThan(CLOSE);
+    expect(drawAsSeen(portrait, steps, stream(1, "test/as-seen"))).toEqual(drawn);
+    expect(drawn.map((one) => one.steps)).toEqual(steps);
+  });
+
+  test("gives each rival the share of the gain that what it moves is worth", () => {
+    const names = ["amplified-strategy", "steadier-steps", "composition", "format-learned", "longer-outputs"];
+    const shares = names.map((name) => shareAsSeen(portrait, rival(name))!);
+    for (const share of shares) expect(share).toBeGreaterThan(0.01);
+    expect(shareAsSeen(portrait, rival("recovery"))!).toBeLessThan(0.02);
+    // No answer by itself shows a law of texts.
+    expect(shareAsSeen(portrait, rival("reward-tilt"))).toBeUndefined();
+    expect(shareAsSeen(portrait, rival("nothing-changed"))).toBeUndefined();
+  });
+
+  test("by a law of texts has the gain that was asked for, from the base that was seen", () => {
+    const steps = Array.from({ length: 60 }, (_, i) => STEPS[i % STEPS.length]!);
+    for (const name of ["reward-tilt", "sharpened"]) {
+      const drawn = drawByLaw(portrait, rival(name), 0.1, steps, stream(2, "test/by-law"))!;
+      expect(success(drawn, 1) - success(drawn, 0)).toBeCloseTo(0.1, 2);
+    }
+    expect(drawByLaw(portrait, rival("steadier-steps"), 0.1, steps, stream(2, "test/by-law"))).toBeUndefined();
+  });
+});
+
+test("a study that goes on as seen names what was seen at work", () => {
+  const unread = { ...BASE, readable: 0.3 };
+  const { portrait } = written(40, () => [unread, { ...unread, readable: 0.99 }], [], 6);
+  const design = {
+    ...usualDesign(),
+    steps: STEPS.flatMap((steps) => Array.from({ length: 6 }, () => steps)),
+    experiments: ["handoff", "strategy-census"],
+    scored: 0,
+    base: 0.3,
+    gain: 0.2,
+  };
+  const { standings, truth } = play({ truth: [], seed: 4 }, { ...design, portrait });
+  expect(truth).toEqual([]);
+  const claimed = Object.entries(standings["all"]!)
+    .filter(([, is]) => is === "alone sufficient" || is === "contributes")
+    .map(([name]) => name);
+  expect(claimed).toEqual(["format-learned"]);
+  expect(() => play({ truth: [], seed: 4 }, design)).toThrow(RangeError);
+});
