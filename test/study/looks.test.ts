@@ -165,16 +165,16 @@ describe("a study", () => {
   test("waits for one without an entry of its own, or with one that has no interval or is bounded on one side", () => {
     const open = ["steadier-steps cannot be told"];
     expect(decisionOf(shared({}, untold), all)).toMatchObject({ open, known: [] });
-    const with_ = (share: object): Document => {
+    const holding = (share: object): Document => {
       const document = shared({}, untold);
       return {
         ...document,
         ledger: [...document.ledger, { cause: "steadier-steps", share, identifiedBy: "" }],
       } as Document;
     };
-    expect(decisionOf(with_({ kind: "measured", value: 0.05, method: "" }), all)).toMatchObject({ open, known: [] });
-    expect(decisionOf(with_({ kind: "bounded", high: 0.15, method: "" }), all)).toMatchObject({ open, known: [] });
-    expect(decisionOf(with_({ kind: "refused", why: "", mend: "" }), all)).toMatchObject({ open, known: [] });
+    expect(decisionOf(holding({ kind: "measured", value: 0.05, method: "" }), all)).toMatchObject({ open, known: [] });
+    expect(decisionOf(holding({ kind: "bounded", high: 0.15, method: "" }), all)).toMatchObject({ open, known: [] });
+    expect(decisionOf(holding({ kind: "refused", why: "", mend: "" }), all)).toMatchObject({ open, known: [] });
   });
 
   test("waits for either strategy as long as a plan that may be its is undecided, and for the rest of what was not handed over", () => {
