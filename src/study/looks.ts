@@ -145,8 +145,13 @@ function precisionOf(name: string, shares: ReadonlyMap<string, Share>): "none" |
   const own = halfWidth(shares.get(name));
   if (own === undefined) return "none";
   if (own > NARROW) return "wide";
-  const more = undividedFor(name).reduce((sum, entry) => sum + Math.max(0, limitsOf(shares.get(entry))?.high ?? 0), 0);
+  const more = undividedFor(name).reduce((sum, entry) => sum + Math.max(0, mostOf(shares.get(entry))), 0);
   return own + more / 2 > NARROW ? "shared" : "known";
+}
+
+/** An entry that is not there, or not told, has its part in *unexplained*. */
+function mostOf(share: Share | undefined): number {
+  return share?.kind === "measured" ? (limitsOf(share)?.high ?? share.value) : 0;
 }
 
 function halfWidth(share: Share | undefined): number | undefined {

@@ -72,6 +72,10 @@ describe("what is asked of an interval", () => {
     }
   });
 
+  test("of three looks cannot go wrong much more often than at one look, however the looks hang together", () => {
+    expect(at.reduce((sum, { ledgerLevel }) => sum + 1 - ledgerLevel, 0)).toBeLessThan(0.1165);
+  });
+
   test("falls from look to look, and at the last is hardly more than at one look", () => {
     const ledger = at.map(({ ledgerLevel }) => ledgerLevel);
     expect(ledger).toEqual(ledger.toSorted((a, b) => b - a));
@@ -190,6 +194,10 @@ describe("a study", () => {
       shared({ "steadier-steps": [-0.01, 0.03], unexplained: [high - 0.1, high] }, untold);
     expect(decisionOf(unexplained(0.3), all)).toMatchObject({ decided: false, known: [] });
     expect(decisionOf(unexplained(0.1), all).decided).toBe(true);
+    // A plan that is the same on every problem has no interval, and is undecided all the same.
+    const even = { cause: "plan-undecided", share: { kind: "measured", value: 0.3, method: "" }, identifiedBy: "" };
+    const document = shared({ "novel-strategy": [-0.01, 0.01] }, strategies);
+    expect(decisionOf({ ...document, ledger: [...document.ledger, even] } as Document, all).decided).toBe(false);
     // An undecided plan is no other rival's.
     const steps = shared({ "steadier-steps": [0.03, 0.17], "plan-undecided": [0.26, 0.3] }, untold);
     expect(decisionOf(steps, all).known).toHaveLength(1);
