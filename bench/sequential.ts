@@ -2,6 +2,7 @@
 //
 // node bench/sequential.ts CACHE [STUDIES [SEEDS]] > bench/results/sequential.md: worlds steady-hand and known-route from CACHE (bench/worlds.ts), each with
 // looks and once with the fixed design of 256 rollouts, 8 scored, and every experiment; then so many studies on paper with known shares. About half an hour.
+// CACHE - leaves the worlds out, 0 STUDIES the paper.
 import { mkdtempSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,11 @@ import { checkStudy } from "../src/study/declare.ts";
 import { explain } from "../src/study/explain.ts";
 import { drawFrom, lawOf } from "../src/study/imagined.ts";
 import { imaginedStudy, type ImaginedStudy } from "../src/study/imagined-answers.ts";
-import { decisionOf } from "../src/study/looks.ts";
+import { decisionOf, limitsAt, NARROW, RHO } from "../src/study/looks.ts";
 import { KINDS } from "../src/study/policies.ts";
 import { LIVE } from "../src/study/rehearse-design.ts";
 import { run } from "../src/study/run.ts";
+import { LIMITS } from "../src/terms/limits.ts";
 import { worldNamed } from "../src/worlds/all.ts";
 import { openWorld } from "../src/worlds/open.ts";
 
@@ -34,6 +36,7 @@ interface Ran {
   readonly problems: number;
   readonly decided: boolean;
   readonly open: readonly string[];
+  readonly known: readonly string[];
   readonly claimed: readonly string[];
 }
 
@@ -76,15 +79,17 @@ async function ran(
   const tokens = store.tokens();
   await store.close();
   await notebook.close();
-  const { decided, open: left } = decisionOf(document, done);
+  const { decided, open: left, known } = decisionOf(document, done);
   const claimed = document.explanations
     .filter(({ standing }) => standing === "alone sufficient" || standing === "contributes")
     .map(({ name, standing }) => `${name}${standing === "contributes" ? " (contributes)" : ""}`);
-  return { tokens, problems: document.computedFrom.problems, decided, open: left, claimed };
+  return { tokens, problems: document.computedFrom.problems, decided, open: left, known, claimed };
 }
 
 /** Twins of 120 problems cannot exclude a tenth of the gain: that rival stays open at this size, whatever is asked. */
 const PLANNED = LIVE.filter((name) => name !== "contamination-control");
+
+const then = ({ decided, open, known }: Ran): string => [...(decided ? ["decided"] : open), ...known].join("; ");
 
 const costs: (string | number)[][] = [];
 for (const world of cache === "-" ? [] : ["steady-hand", "known-route"])
@@ -95,10 +100,10 @@ for (const world of cache === "-" ? [] : ["steady-hand", "known-route"])
       world,
       seed,
       `${number(looked.tokens)} (${looked.problems} problems)`,
-      looked.decided ? "decided" : looked.open.join("; "),
+      then(looked),
       looked.claimed.join(", "),
       number(fixed.tokens),
-      fixed.decided ? "decided" : fixed.open.join("; "),
+      then(fixed),
       (looked.tokens / fixed.tokens).toFixed(2),
     ]);
     console.error(costs.at(-1)!.join(" | "));
@@ -106,6 +111,9 @@ for (const world of cache === "-" ? [] : ["steady-hand", "known-route"])
 
 /** Looks at 20, 40 and 80 problems; each block is asked as a study of its own would be. */
 const BLOCKS = [20, 20, 40];
+const INFORMATION = [0.25, 0.5, 1];
+/** What may go wrong with one entry of the ledger at each look. */
+const SPENT = INFORMATION.map((_, at) => 1 - limitsAt({ at, information: INFORMATION }, LIMITS).ledgerLevel);
 /** What no experiment of these studies sees: it stays open, and does not keep them from stopping. */
 const UNSEEN = ["reward-tilt", "sharpened", "weak-baseline", "contaminated"];
 const STEPS = [2, 3, 4, 6, 8];
@@ -138,8 +146,9 @@ function merged(parts: readonly ImaginedStudy[]): ImaginedStudy {
 const coverage: (string | number)[][] = [];
 for (const cause of Number(count) === 0 ? [] : ["steadier-steps", "amplified-strategy", "composition"]) {
   const rival = EXPLANATIONS.find(({ name }) => name === cause)!;
-  const hits = { stopped: 0, of: 0, fixed: 0 };
+  const hits = { stopped: 0, of: 0 };
   const at = [0, 0, 0];
+  const covered = [0, 0, 0];
   for (let i = 0; i < Number(count); i++) {
     const random = stream(5, `bench/sequential/${cause}`, i);
     const law = lawOf([rival], { steps: STEPS, base: 0.3, gain: 0.25 }, random);
@@ -162,7 +171,7 @@ for (const cause of Number(count) === 0 ? [] : ["steadier-steps", "amplified-str
         rough: true,
         draws: 500,
         rlRollouts: 1e6,
-        looks: BLOCKS.length,
+        look: { at: look, information: INFORMATION },
         seed: i,
       });
       const { open } = decisionOf(document, done);
@@ -173,7 +182,9 @@ for (const cause of Number(count) === 0 ? [] : ["steadier-steps", "amplified-str
       const entry = document.ledger.find((one) => one.cause === cause)?.share;
       if (entry?.kind === "measured" && entry.diagnostic !== undefined) {
         hits.of++;
-        if (Number(entry.diagnostic["aloneLow"]) <= 1 && Number(entry.diagnostic["aloneHigh"]) >= 1) hits.stopped++;
+        const held = Number(entry.diagnostic["aloneLow"]) <= 1 && Number(entry.diagnostic["aloneHigh"]) >= 1;
+        if (held) hits.stopped++;
+        if (held) covered[look]!++;
       }
       break;
     }
@@ -182,6 +193,7 @@ for (const cause of Number(count) === 0 ? [] : ["steadier-steps", "amplified-str
   coverage.push([
     cause,
     at.join(" / "),
+    covered.join(" / "),
     `${hits.stopped} of ${hits.of} = ${(hits.stopped / hits.of).toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,
   ]);
   console.error(coverage.at(-1)!.join(" | "));
@@ -189,21 +201,22 @@ for (const cause of Number(count) === 0 ? [] : ["steadier-steps", "amplified-str
 
 console.log(`# Studies that are judged on the way
 
-Made by \`node bench/sequential.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. Fixed looks, each with its part of what may go wrong
-(Bonferroni), so intervals are to hold wherever a study stops.
+Made by \`node bench/sequential.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. Fixed looks; of what may go wrong t^${RHO} is spent
+once a share t of the problems is in (Lan and DeMets), so intervals are to hold wherever a study stops.
 
 ## What it costs
 
 Worlds, 120 problems declared: three looks (at 30, 60, 120 problems) with 16 rollouts, all of them scored, and every experiment but
 contamination-control (twins of 120 problems cannot exclude a tenth of the gain, so that rival stays open), against the fixed design of 256 rollouts, 8 scored,
-on all problems with every experiment. *Decided*: a rival is claimed, none that an experiment of the study sees is untold, and every entry of the ledger is known to ± 0.1.
+on all problems with every experiment. *Decided*: a rival is claimed, every entry of the ledger is known to ± ${NARROW} of the gain, and of the rivals that an experiment of the study sees
+each is told, or its own entry is known to ± ${NARROW}.
 
 ${table(["world", "seed", "tokens with looks", "then", "claimed", "tokens fixed", "then", "ratio"], costs)}
 
 ## Whether intervals hold
 
 ${count} studies on paper of each cause, looks at 20, 40 and 80 problems; the cause's share is exactly 1. No texts are scored and nobody is asked otherwise, so ${UNSEEN.join(", ")} stay open in all of
-them; they stop once everything else is decided. Nominal 90 % over all looks.
+them; they stop once everything else is decided. Nominal 90 % over all looks; at one look ${SPENT.map((spent) => `${(100 * (1 - spent)).toFixed(1)} %`).join(", ")}.
 
-${table(["cause", "stopped at look 1 / 2 / 3", "covered where it stopped [95 %]"], coverage)}
+${table(["cause", "stopped at look 1 / 2 / 3", "of them covered", "covered where it stopped [95 %]"], coverage)}
 `);

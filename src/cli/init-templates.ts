@@ -65,7 +65,7 @@ chunk: 32          # requests that are kept together, and asked again together a
 # Studies on paper of each rival, played and sealed before the first answer is asked for; 0 does without.
 registration: { studies: 5 }
 
-# Judged on the way, on a quarter, a half and all of the problems: it ends once it is decided, and each look has a third of what may go wrong.
+# Judged on the way, on a quarter, a half and all of the problems: it ends once it is decided, and intervals hold wherever that is.
 # looks: 3
 `;
 }

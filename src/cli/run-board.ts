@@ -95,7 +95,7 @@ class RunBoard implements Board {
         this.#clear();
         this.#say(
           event.decided
-            ? `Look ${event.look + 1} of ${event.of}: decided, nothing more is asked.`
+            ? `Look ${event.look + 1} of ${event.of}: ${["decided, nothing more is asked", ...event.known].join("; ")}.`
             : `Look ${event.look + 1} of ${event.of}: open still: ${event.open.join("; ")}.`,
         );
         this.#stage = undefined;

@@ -10,6 +10,17 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 /** Entries that are told from what policies made of each other's prefixes; what was not handed over stands in `unexplained`. */
 const BY_HANDOFF = ["amplified-strategy", "novel-strategy", "steadier-steps", "recovery", "composition"];
 
+/** Entries that may hold more of some causes' shares, and nobody tells whose: see `hidden` and `judgePlan`. */
+const UNDIVIDED = [
+  { entry: "plan-undecided", causes: ["amplified-strategy", "novel-strategy"] },
+  { entry: "unexplained", causes: BY_HANDOFF },
+];
+
+/** Entries of the ledger, other than its own, in which a part of this cause's share may stand. */
+export function undividedFor(cause: string): string[] {
+  return UNDIVIDED.flatMap(({ entry, causes }) => (causes.includes(cause) ? [entry] : []));
+}
+
 /**
  * Undefined where no study ran, or its ledger does not tell this cause: then the rival is judged by what else is known.
  *

@@ -17,7 +17,7 @@ import { LIMITS } from "../terms/limits.ts";
 import type { PairedEvidence, PolicyEvidence } from "../terms/observation.ts";
 import type { Seen } from "../terms/seen.ts";
 import { type AskedOn, estimatesOf } from "./estimates.ts";
-import { limitsAt } from "./looks.ts";
+import { limitsAt, type Look } from "./looks.ts";
 import { type Matched, matchProblems, pairedWith } from "./pair.ts";
 import { usualPower } from "./power.ts";
 import { VERSION } from "./version.ts";
@@ -38,8 +38,8 @@ export interface ExplainOptions {
   readonly askedOn?: AskedOn;
   /** Of many studies on paper: pictures are left out, and what is drawn again is drawn fewer times. */
   readonly rough?: boolean;
-  /** As often as it is judged, so much less may go wrong each time; 1 where not said. */
-  readonly looks?: number;
+  /** Of a study that is judged on the way; the only look where not said. */
+  readonly look?: Look;
   /** Rollouts that the training itself drew; without it, whatever the base was seen to do counts as within its reach. */
   readonly rlRollouts?: number;
 }
@@ -64,7 +64,7 @@ const DRAWS = 40_000;
  * @throws StudyError where the evidence cannot be paired, or clustering is asked for with too few families
  */
 export function explain(policies: readonly PolicyEvidence[], options: ExplainOptions = {}): Explained {
-  const limits = limitsAt(options.looks ?? 1, LIMITS);
+  const limits = limitsAt(options.look, LIMITS);
   const matched = matchProblems(policies);
   const main = pairedWith(matched, policies.length - 1);
   const settings: EstimateOptions = {

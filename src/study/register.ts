@@ -12,6 +12,7 @@ import type { JudgeExample } from "../terms/judge.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { JudgeDeclared, Study } from "../terms/study.ts";
 import { seenJudge } from "./judge.ts";
+import { limitsAt, NARROW, RHO } from "./looks.ts";
 import type { RehearsalDesign } from "./rehearse.ts";
 import { VERSION } from "./version.ts";
 
@@ -25,6 +26,7 @@ export interface Foretold {
 function fixed(
   { seed, experiments, variants, judge, yardstick, budget, looks }: Study,
   examples: readonly JudgeExample[],
+  information: readonly number[],
 ): Readonly<Record<string, unknown>> {
   return {
     crucis: VERSION,
@@ -37,7 +39,17 @@ function fixed(
     yardstick: yardstick ?? "none",
     budget: budget ?? "none",
     looks: looks ?? 1,
+    levels: information.length === 1 ? null : levelSeal(information),
   };
+}
+
+/** What every look may spend, and when a study ends. */
+function levelSeal(information: readonly number[]): Readonly<Record<string, unknown>> {
+  const levels = information.map((share, at) => {
+    const { level, ledgerLevel } = limitsAt({ at, information }, LIMITS);
+    return { information: share, level, ledgerLevel };
+  });
+  return { spending: `t^${RHO}`, within: NARROW, looks: levels };
 }
 
 function judgeSeal(judge: JudgeDeclared, examples: readonly JudgeExample[]): Readonly<Record<string, unknown>> {
@@ -62,6 +74,7 @@ export function canRegister({ registration }: Study, entries: readonly Entry[]):
  * Seals them, or writes down what was changed since they were.
  *
  * @param examples of the study's judge: other examples are other findings, and that is seen
+ * @param information at each look over all of it; one look where not said
  * @throws StudyError where the study wants predictions, none are sealed, and nobody foretold any: nothing is asked then
  */
 export async function register(
@@ -69,8 +82,9 @@ export async function register(
   notebook: Notebook,
   foretell: (() => Promise<Foretold>) | undefined,
   examples: readonly JudgeExample[] = [],
+  information: readonly number[] = [1],
 ): Promise<void> {
-  const now = fixed(study, examples);
+  const now = fixed(study, examples, information);
   const before = registeredIn(notebook.entries);
   if (before !== undefined) {
     const known = { ...(before.fact["fixed"] as Record<string, unknown>) };

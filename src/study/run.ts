@@ -5,6 +5,7 @@ import type { Store } from "../evidence/store.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import type { Engine } from "../engines/engine.ts";
 import { EngineError, StudyError } from "../terms/errors.ts";
+import { LIMITS } from "../terms/limits.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
 import type { Chunk, RolloutRecord } from "../terms/record.ts";
 import type { Study } from "../terms/study.ts";
@@ -15,7 +16,7 @@ import { drive } from "./drive.ts";
 import { type Explained, explain } from "./explain.ts";
 import { type AskedOn, onlyOn } from "./estimates.ts";
 import { playRounds, seenOf } from "./live.ts";
-import { blocksOf, type Decision, decisionOf } from "./looks.ts";
+import { blocksOf, type Decision, decisionOf, informationOf, limitsAt, type Look } from "./looks.ts";
 import { put } from "./put.ts";
 import { PAIRED, samples, scores, type Stage } from "./plan.ts";
 import type { OpenPolicy } from "./policies.ts";
@@ -70,9 +71,9 @@ type Records = Parameters<Store["commit"]>[1];
 export async function run(running: Running): Promise<Explained> {
   const { study, bench, store, notebook, policies, onEvent } = running;
   await declare(study, bench, notebook);
-  await register(study, notebook, running.foretell, bench.examples);
-  await reconcile(store, notebook);
   const blocks = blocksOf(bench, study.looks);
+  await register(study, notebook, running.foretell, bench.examples, informationOf(blocks));
+  await reconcile(store, notebook);
   const ends = endsFor(policies);
   for (const [look, block] of blocks.entries()) {
     const before = lookedIn(notebook, look - 1);
@@ -82,7 +83,8 @@ export async function run(running: Running): Promise<Explained> {
     if (look === blocks.length - 1 || lookedIn(notebook, look) !== undefined) continue;
     const { document, done } = await explained(running);
     const decision = decisionOf(document, done);
-    await notebook.append("judged", { look, ...decision });
+    const { level, ledgerLevel } = limitsAt(lookOf(study, bench, notebook), LIMITS);
+    await notebook.append("judged", { look, level, ledgerLevel, ...decision });
     onEvent({ kind: "looked", look, of: blocks.length, ...decision });
   }
   await store.compact();
@@ -123,6 +125,14 @@ function lookedIn(notebook: Notebook, look: number): { decided: boolean; goesOn:
 const goingOn = ({ experiments }: Study, some: readonly string[]): string[] =>
   some.filter((name) => experiments?.includes(name) ?? true);
 
+/** The first look that was not taken, or the one that decided; what a study has of a block that was not asked to its end counts as that block's look. */
+function lookOf(study: Study, bench: Bench, notebook: Notebook): Look {
+  const information = informationOf(blocksOf(bench, study.looks));
+  let at = 0;
+  while (at < information.length - 1 && lookedIn(notebook, at)?.decided === false) at++;
+  return { at, information };
+}
+
 /** Where looks left experiments out, the problems that they were asked on. */
 function askedOn(study: Study, bench: Bench, notebook: Notebook): AskedOn {
   const blocks = blocksOf(bench, study.looks);
@@ -156,12 +166,12 @@ type Judging = Pick<Running, "study" | "bench" | "store" | "notebook" | "onEvent
 
 async function explained({ study, bench, store, notebook, onEvent }: Judging): Promise<Explained> {
   const all = await seenOf(study, bench, store);
-  const looks = blocksOf(bench, study.looks).length;
-  const answered = looks === 1 ? undefined : new Set(all?.rollouts.map(({ problem }) => problem));
+  const look = lookOf(study, bench, notebook);
+  const answered = look.information.length === 1 ? undefined : new Set(all?.rollouts.map(({ problem }) => problem));
   const seen = all && onlyOn(all, answered);
   return explain(inOrder(study, bench, marked(await store.evidence(), notebook)), {
     seed: study.seed,
-    looks,
+    look,
     askedOn: askedOn(study, bench, notebook),
     ...(seen === undefined ? {} : { seen }),
     ...(study.yardstick === undefined ? {} : study.yardstick),

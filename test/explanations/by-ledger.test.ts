@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { CAUSES } from "../../src/attribution/split.ts";
 import { EXPLANATIONS } from "../../src/explanations/all.ts";
+import { undividedFor } from "../../src/explanations/by-ledger.ts";
 import { refused } from "../../src/terms/estimate.ts";
 import { LIMITS } from "../../src/terms/limits.ts";
 import { findings, GAIN, measured, NO_GAIN } from "../support/findings.ts";
@@ -68,4 +70,13 @@ test("without a gain there is nothing to explain, whatever the entries say; an e
   );
   const untold = { ...GAIN, "ledger/recovery": refused("no steps", "give steps") };
   expect(standing("recovery", untold).reason).toBe("success counts do not show whether errors are repaired");
+});
+
+test("an undecided plan may be either strategy's, what was not handed over any such cause's, and nothing else is divided later", () => {
+  const shared = Object.fromEntries(CAUSES.map((cause) => [cause, undividedFor(cause)]));
+  for (const strategy of ["amplified-strategy", "novel-strategy"])
+    expect(shared[strategy]).toEqual(["plan-undecided", "unexplained"]);
+  for (const cause of ["steadier-steps", "recovery", "composition"]) expect(shared[cause]).toEqual(["unexplained"]);
+  for (const cause of ["format-learned", "longer-outputs", "lucky-guess", "verifier-exploit"])
+    expect(shared[cause]).toEqual([]);
 });

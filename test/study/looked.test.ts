@@ -4,9 +4,11 @@ import { Notebook } from "../../src/evidence/notebook.ts";
 import { Store } from "../../src/evidence/store.ts";
 import { benchOf } from "../../src/study/bench.ts";
 import { checkStudy } from "../../src/study/declare.ts";
+import { limitsAt } from "../../src/study/looks.ts";
 import { closePolicies, KINDS, openPolicies } from "../../src/study/policies.ts";
 import { run, type RunEvent } from "../../src/study/run.ts";
 import { usualDesign } from "../../src/study/rehearse-design.ts";
+import { LIMITS } from "../../src/terms/limits.ts";
 import { emptyFolder } from "../evidence/records.ts";
 
 const study = checkStudy(
@@ -57,6 +59,11 @@ async function runIn(folder: string, stopAt?: (event: RunEvent) => boolean) {
     await notebook.close();
   }
 }
+interface Registered {
+  readonly fixed: {
+    readonly levels: { readonly looks: readonly Record<"information" | "level" | "ledgerLevel", number>[] };
+  };
+}
 const played = {
   truth: ["steadier-steps"],
   seed: 1,
@@ -92,9 +99,16 @@ describe("a study with three looks", () => {
     if (second.explained instanceof Error) throw second.explained;
     const { document } = second.explained;
     expect(document.computedFrom.problems).toBe(40);
-    // A third of five in a hundred may go wrong at each look.
+    // What was sealed is what was used, at each look and in the end: looks at 12, 20 and 40 problems.
+    const { fixed } = second.entries.find(({ kind }) => kind === "registered")!.fact as unknown as Registered;
+    expect(fixed.levels.looks.map(({ information }) => information)).toEqual([0.3, 0.5, 1]);
+    expect(looks.map(({ fact }) => [fact["level"], fact["ledgerLevel"]])).toEqual(
+      fixed.levels.looks.slice(0, 2).map(({ level, ledgerLevel }) => [level, ledgerLevel]),
+    );
+    const { level } = fixed.levels.looks[2]!;
+    expect(level).toBeLessThan(0.958);
     const gain = document.findings.find(({ name }) => name === "gain@1")!.estimate;
-    expect(gain.kind === "measured" && gain.level).toBeCloseTo(1 - 0.05 / 3, 12);
+    expect(gain.kind === "measured" && gain.level).toBe(level);
     expect(document.registration?.rivals).toMatchObject([{ name: "steadier-steps" }]);
   });
 
@@ -106,8 +120,13 @@ describe("a study with three looks", () => {
     const before = notebook.entries.length;
     await notebook.append("judged", { look: 1, decided: true, open: [], goesOn: [] });
     await notebook.close();
-    const { rollouts, entries } = await runIn(folder);
+    const { explained, rollouts, entries } = await runIn(folder);
     expect(entries.slice(before + 1).filter(({ kind }) => kind === "asked")).toEqual([]);
     expect(rollouts.filter((name) => name.startsWith("paired-sampling/")).length).toBeLessThan(40 * 8 * 2);
+    // It ended at the second look, and has what that look may spend: never the last one's narrower intervals.
+    if (explained instanceof Error) throw explained;
+    const gain = explained.document.findings.find(({ name }) => name === "gain@1")!.estimate;
+    const second = limitsAt({ at: 1, information: [0.3, 0.5, 1] }, LIMITS);
+    expect(gain.kind === "measured" && gain.level).toBe(second.level);
   });
 });

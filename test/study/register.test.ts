@@ -94,6 +94,29 @@ describe("a study that wants predictions", () => {
     expect(told.amendments).toMatchObject([{ field: "yardstick", from: "none", to: '{"rlRollouts":5000}' }]);
   });
 
+  test("has the levels of its looks sealed, and one look has none; others afterwards are an amendment", async () => {
+    const folder = await opened(async (notebook) => {
+      await register(study({ looks: 3 }), notebook, foretell, [], [0.25, 0.5, 1]);
+      await register(study({ looks: 3 }), notebook, undefined, [], [0.25, 0.5, 1]);
+      await register(study({ looks: 3 }), notebook, undefined, [], [0.5, 1]);
+    });
+    const entries = Notebook.read(folder);
+    expect(entries[0]!.fact["fixed"]).toMatchObject({
+      levels: {
+        spending: "t^2",
+        within: 0.1,
+        looks: [
+          { information: 0.25, level: 0.996875, ledgerLevel: 0.99375 },
+          { information: 0.5, level: 0.989514, ledgerLevel: 0.978658 },
+          { information: 1, level: 0.956836, ledgerLevel: 0.911581 },
+        ],
+      },
+    });
+    expect(entries.slice(1).map(({ kind, fact }) => [kind, fact["field"]])).toEqual([["amended", "levels"]]);
+    const one = await opened((notebook) => register(study(), notebook, foretell));
+    expect(Notebook.read(one)[0]!.fact["fixed"]).toMatchObject({ looks: 1, levels: null });
+  });
+
   test("a judge that comes later, other examples, and no judge any more are amendments; none before and none now is not", async () => {
     const judged = study({
       judge: {
