@@ -96,8 +96,9 @@ type Place =
       readonly slipped: boolean;
       readonly lost: boolean;
     }
-  | { readonly at: "mark"; readonly lost: boolean }
-  | { readonly at: "answer"; readonly lost: boolean; readonly readable: boolean }
+  /** `shown`: behind steps, and not said at once. */
+  | { readonly at: "mark"; readonly lost: boolean; readonly shown: boolean }
+  | { readonly at: "answer"; readonly lost: boolean; readonly shown: boolean; readonly readable: boolean }
   | { readonly at: "end"; readonly right: boolean; readonly cut: boolean };
 
 export class PaperPolicy {
@@ -235,16 +236,17 @@ export class PaperPolicy {
           const begin = { at: "step", way, done: 0, slipped: false, lost: false } as const;
           return [WAYS + way, (1 - astray) * (1 - recall) * share, begin] as const;
         }),
-        [RECALL, (1 - astray) * recall, { at: "mark", lost: false }],
+        [RECALL, (1 - astray) * recall, { at: "mark", lost: false, shown: false }],
         [ASTRAY, astray, { at: "end", right: false, cut: false }],
       ];
     if (place.at === "step") {
       const { way, done, slipped, lost } = place;
-      const { slip, repair, wrongs = 1 }: Way = ways[way]!;
+      const { slip, repair, pace, wrongs = 1 }: Way = ways[way]!;
+      const shown = pace < Number.POSITIVE_INFINITY;
       const steps = this.#stepsOf(way);
       // What a slip leads to where it is not mended is what comes after the step, with the work lost.
       const after = (gone: boolean): (readonly [number, number, Place])[] => {
-        const stated = this.#choices({ at: "mark", lost: gone || done < steps });
+        const stated = this.#choices({ at: "mark", lost: gone || done < steps, shown });
         if (done === steps) return stated;
         const slipping = { ...place, done: done + 1, slipped: true, lost: gone };
         const going: (readonly [number, number, Place])[] = [
@@ -256,15 +258,15 @@ export class PaperPolicy {
       if (!slipped) return after(lost);
       return [[REPAIR, repair, { ...place, slipped: false }], ...weighted(after(true), 1 - repair)];
     }
-    const { lost } = place;
+    const { lost, shown } = place;
     if (place.at === "mark")
       return [
-        [MARK, (1 - cutOffs) * readable, { at: "answer", lost, readable: true }],
-        [NO_MARK, (1 - cutOffs) * (1 - readable), { at: "answer", lost, readable: false }],
+        [MARK, (1 - cutOffs) * readable, { at: "answer", lost, shown, readable: true }],
+        [NO_MARK, (1 - cutOffs) * (1 - readable), { at: "answer", lost, shown, readable: false }],
         [CUT, cutOffs, { at: "end", right: false, cut: true }],
       ];
     const end = (right: boolean): Place => ({ at: "end", right, cut: false });
-    const known = lost ? luck : 1 - misstated;
+    const known = lost ? luck : shown ? 1 - misstated : 1;
     return [
       [RIGHT_ANSWER, known, end(place.readable)],
       [WRONG_ANSWER, (1 - known) * (1 - grader), end(false)],

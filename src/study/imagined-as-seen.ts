@@ -27,13 +27,13 @@ function behaviourOf({ ways, wrongs }: Portrait, sitter: Sitter, settle: Settle)
   return {
     ways: ways.map(({ name, pace }, way): Way => {
       const share = way === 0 ? main : (1 - main) * sitter.otherWays[way - 1]!;
-      // Where no steps are shown nothing is seen to be mended: a slip is what was left wrong.
       const [slip, repair] = [settle(sitter.slip[way]!), settle(sitter.repair[way]!)];
       return {
         name,
         pace,
         share,
         slip,
+        // Where no steps are shown nothing is seen to be mended: a slip is what was left wrong.
         repair: pace === Number.POSITIVE_INFINITY ? 0 : repair,
         ...(wrongs === undefined ? {} : { wrongs }),
       };

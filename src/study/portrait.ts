@@ -2,7 +2,8 @@
 //
 // Every chance of a behaviour is counted problem by problem: how often it could have been met, and how often it was. Between problems it is taken
 // to be Beta distributed, with the mean of all and the spread that counting leaves over (moments: J. Kleinman 1973, J. Am. Stat. Assoc. 68, 46);
-// what a problem shows moves it from there. Answers that were handed over count from where their policy took over.
+// what a problem shows moves it from there. What a policy hardly ever meets by itself is read in the answers that were handed over to it, from where it took
+// over: a base that never goes that way is seen on it there. Elsewhere it is asked behind beginnings that it would not write, and those are left out.
 import { handovers } from "../experiments/prefix-pool.ts";
 import { mainWay } from "../experiments/main-way.ts";
 import type { RolloutRecord } from "../terms/record.ts";
@@ -83,16 +84,17 @@ export function portraitOf(seen: Seen): Portrait | undefined {
     seen.rollouts.filter(({ experiment, text }) => experiment === "handoff" && text !== undefined),
     ({ problem }) => problem,
   );
-  const counted = pair.map((policy) =>
-    problems.map(({ id, steps }) => {
-      const counts = emptyOf(ways.length);
-      for (const record of asked.get(`${policy} ${id}`) ?? []) read(counts, reader, record, { given: 0, steps, ways });
-      const taken = reader.segments === undefined ? [] : handovers(reader, handed.get(id) ?? [], pair[1]);
-      for (const { record, given } of taken)
-        if (record.policy === policy) read(counts, reader, record, { given, steps, ways });
-      return counts;
-    }),
-  ) as [Counts[], Counts[]];
+  const counted = pair.map((policy) => {
+    const counts = problems.map(() => [emptyOf(ways.length), emptyOf(ways.length)] as const);
+    problems.forEach(({ id, steps }, i) => {
+      const [alone, taken] = counts[i]!;
+      for (const record of asked.get(`${policy} ${id}`) ?? []) read(alone, reader, record, { given: 0, steps, ways });
+      const over = reader.segments === undefined ? [] : handovers(reader, handed.get(id) ?? [], pair[1]);
+      for (const { record, given } of over)
+        if (record.policy === policy) read(taken, reader, record, { given, steps, ways });
+    });
+    return counts;
+  }) as [Own[], Own[]];
   const sitters = counted.map((counts, side) => sittersOf(counts, counted[1 - side]!));
   const wrongs = wrongsIn(reader, own[0]!);
   return {
@@ -189,22 +191,36 @@ function read(
   if (reader.strict !== undefined && !done && (fooled || !passed)) met(single.grader, fooled);
 }
 
+/** What it showed by itself, and where it took over. */
+type Own = readonly [Counts, Counts];
+
 /** @param others what the other policy showed: whoever never met something is taken to do as it does */
-function sittersOf(own: readonly Counts[], others: readonly Counts[]): Sitter[] {
+function sittersOf(own: readonly Own[], others: readonly Own[]): Sitter[] {
+  const total = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+  const alone = own.map(([one]) => one);
+  const shown = (list: readonly Own[], of: (one: Counts) => Count): readonly Chance[] | undefined => {
+    const [by, over] = [0, 1].map((i) => list.map((one) => of(one[i]!)));
+    const often = total(by!.map((one) => one.of)) >= TOLD;
+    const also = (one: Count, i: number): Count => ({
+      events: one.events + over![i]!.events,
+      of: one.of + over![i]!.of,
+    });
+    return shrunk(often ? by! : by!.map(also));
+  };
   const chances = (of: (one: Counts) => Count, unmet: 0 | 1): readonly Chance[] =>
-    shrunk(own.map(of)) ?? shrunk(others.map(of)) ?? own.map(() => ({ a: unmet, b: 1 - unmet }));
-  const byWay = (of: "slip" | "repair") => own[0]!.slip.map((_, way) => chances((one) => one[of][way]!, 0));
+    shown(own, of) ?? shown(others, of) ?? own.map(() => ({ a: unmet, b: 1 - unmet }));
+  const byWay = (of: "slip" | "repair") => alone[0]!.slip.map((_, way) => chances((one) => one[of][way]!, 0));
   const [slip, repair] = [byWay("slip"), byWay("repair")];
   const single = Object.fromEntries(
     SINGLE.map((name) => [name, chances((one) => one.single[name], UNMET[name])]),
   ) as Record<Single, readonly Chance[]>;
-  const total = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
-  const first = ({ ways }: Counts): Count => ({ events: ways[0]!, of: total(ways) });
-  const choice = chances(first, 1);
-  const rest = own[0]!.ways.slice(1).map((_, i) => total(own.map(({ ways }) => ways[i + 1]!)));
+  const went = total(alone.map(({ ways }) => ways[0]!));
+  const choice = chances(({ ways }) => ({ events: ways[0]!, of: total(ways) }), 1);
+  const rest = alone[0]!.ways.slice(1).map((_, i) => total(alone.map(({ ways }) => ways[i + 1]!)));
   const left = total(rest);
   return own.map((_, i) => ({
-    mainWay: rest.length === 0 ? { a: 1, b: 0 } : choice[i]!,
+    // Half of one that was never seen would be more than any yardstick: what nobody saw is played as never.
+    mainWay: rest.length === 0 ? { a: 1, b: 0 } : went === 0 ? { a: 0, b: 1 } : choice[i]!,
     otherWays: rest.map((one) => (left === 0 ? 1 / rest.length : one / left)),
     slip: slip.map((list) => list[i]!),
     repair: repair.map((list) => list[i]!),

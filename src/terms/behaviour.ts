@@ -50,7 +50,7 @@ export interface Behaviour {
   readonly recall: number;
   /** g: an answer after wrong work is right all the same. */
   readonly luck: number;
-  /** Behind work that is done and right another answer is stated this often. */
+  /** Behind steps that are done and right another answer is stated this often. */
   readonly misstated: number;
   /** An answer that is wrong is put in words that fool the grader. */
   readonly grader: number;
