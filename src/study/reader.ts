@@ -40,6 +40,7 @@ export function taskReader(
       found = {
         plans: new Set(accepted.map(({ text, planEnd }) => text.slice(0, planEnd))),
         works: new Set(accepted.map(({ text, answerStart }) => text.slice(0, answerStart))),
+        texts: accepted.map(({ text }) => text).sort(),
       };
       ways.set(problem, found);
     }
@@ -51,6 +52,7 @@ export function taskReader(
     strategy: (problem, text) => first.signature(at(problem).prompt, text),
     segments: (problem, text) => segmentsOf(waysOf(problem), text),
     steps: (problem, text) => first.steps(at(problem).prompt, text),
+    lost: (problem, text) => lostAt(waysOf(problem).texts, text),
     answered: (_, text) => first.answered(text),
     lenient: (problem, text) => verified(problem, text, "lenient"),
     // Answers are worked out again, so the grader is not fooled.
@@ -68,6 +70,26 @@ export function taskReader(
 interface Ways {
   readonly plans: ReadonlySet<string>;
   readonly works: ReadonlySet<string>;
+  /** All that is accepted, whole, in order. */
+  readonly texts: readonly string[];
+}
+
+/** Of texts in order, those that share the longest beginning with another stand next to where it would stand. */
+function lostAt(texts: readonly string[], text: string): number | undefined {
+  let [from, to] = [0, texts.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (texts[middle]! < text) from = middle + 1;
+    else to = middle;
+  }
+  const shared = Math.max(...[from - 1, from].map((i) => sharedBeginning(texts[i] ?? "", text)));
+  return shared < text.length ? shared + 1 : undefined;
+}
+
+function sharedBeginning(one: string, other: string): number {
+  let end = 0;
+  while (end < one.length && one[end] === other[end]) end++;
+  return end;
 }
 
 function segmentsOf({ plans, works }: Ways, text: string): Segments {
