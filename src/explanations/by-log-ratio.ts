@@ -8,7 +8,7 @@ import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
 import { nothingLeft } from "./by-share.ts";
-import type { Signs } from "./signs.ts";
+import type { LawSigns } from "./law-signs.ts";
 
 export interface LogRatioClaim {
   /** Its part of the variation, and the other law's. */
@@ -21,7 +21,7 @@ export interface LogRatioClaim {
   /** What it must account for in whole texts; a temperature is set token by token, so there its law is only nearly exact. */
   readonly least: "lawOfTexts" | "sufficientShare";
   /** Where the law would leave something, or nothing, that other causes would not: sharper than what it has in common with them. */
-  readonly signs: Signs;
+  readonly signs: LawSigns;
 }
 
 /** What single precision takes from or adds to a slope or a step that is not there. */
@@ -108,6 +108,9 @@ export function judgeLogRatio(
   const both = low + least(rest);
   if (right && against === undefined && low > limits.negligibleShare && both > limits.sufficientShare)
     return { standing: "contributes", reason: `${said}, and ${other} for most of the rest`, because };
+  const whole = traces.find((one) => one.whole);
+  if (right && whole !== undefined && low > limits.negligibleShare)
+    return { standing: "contributes", reason: `${said}; ${whole.said}`, because: [...because, ...whole.because] };
   // Two ways to leave a fifth to neither: what both leave together, and what length, form and ways share with them.
   const laws = findings.measured("cross/laws");
   const most = Math.min(laws?.high ?? Number.POSITIVE_INFINITY, high + (rest?.high ?? rest?.value ?? 0));

@@ -133,3 +133,11 @@ it("what only the law does keeps it from being set aside by shares: it may be at
   expect(standing).toBe("cannot be told");
   expect(reason).toContain("0.60 [0.55, 0.65]");
 });
+
+it("where steps were moved only while something right could come, a tilt contributes, whatever else varies", () => {
+  const steps = { ...scored(part(0.4, 0.3, 0.5), NONE, UP, UP), ...LEDGER };
+  expect(both({ ...steps, "cross/after-loss": part(0.03, 0, 0.06) })[0]).toBe("contributes");
+  expect(both({ ...steps, "cross/after-loss": part(0.1, 0.05, 0.15) })[0]).toBe("cannot be told");
+  // No claim of a tilt while right answers are not certainly likelier.
+  expect(both({ ...steps, "cross/step": NONE, "cross/after-loss": measured(0) })[0]).toBe("cannot be told");
+});

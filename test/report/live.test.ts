@@ -142,7 +142,7 @@ describe("cross-scoring", () => {
     const told = flat(
       renderText({ ...live.document, findings: [...live.document.findings, seen, none] }, live.exhibits),
     );
-    expect(told).toMatch(/moved, over before +0\.96 \[0\.91, 1\.01\] +0 +about 1 +about 1/);
+    expect(told).toMatch(/lost work, over before +0\.96 \[0\.91, 1\.01\] +0 +about 1 +about 1/);
     expect(told).toMatch(/what was sure, times +refused/);
     expect(renderText(live.document, live.exhibits)).not.toContain("where laws of texts part");
   });

@@ -13,8 +13,8 @@ const PARTS = {
 
 /** What a law of texts does where steadier steps do otherwise. */
 const TRACES = [
-  ["steps behind lost work moved, over before", "cross/after-loss", "0", "about 1", "about 1"],
-  ["log-odds of what was sure, times", "cross/sure-slope", "1 or little more", "its power", "about 1"],
+  ["steps behind lost work, over before", "cross/after-loss", "0", "about 1", "about 1"],
+  ["log-odds of what was sure, times", "cross/sure-slope", "1 or more", "its power", "about 1"],
 ] as const;
 
 const REFUSED = ["cross", "cross-scoring"] as const;
