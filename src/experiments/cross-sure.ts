@@ -10,8 +10,8 @@ import { logOdds } from "./cross-odds.ts";
 import type { Reading } from "./cross-read.ts";
 import type { Clusters } from "./ladder-counts.ts";
 
-/** Wrong once in a thousand: hardly a rollout fails there. Once in ten thousand is still a hundred times the rounding of a log-probability. */
-const SURE = { from: Math.log(0.999), to: Math.log(0.9999) };
+/** Wrong once in a thousand: hardly a rollout fails there. Once in a hundred thousand is still ten times the rounding of a log-probability. */
+const SURE = { from: Math.log(0.999), to: Math.log(0.99999) };
 
 export function sureSlopeOf(readings: readonly Reading[], clusters: Clusters, level: number): Estimate {
   const parts = readings.flatMap(({ rollout, base, later }) =>
@@ -24,13 +24,13 @@ export function sureSlopeOf(readings: readonly Reading[], clusters: Clusters, le
   const problems = new Set(parts.map(({ label }) => label)).size;
   if (problems < LIMITS.fewestClusters)
     return refused(
-      `on ${problems} ${problems === 1 ? "problem" : "problems"} a rollout has tokens that the base gives a chance of 0.999 to 0.9999, and an interval needs ${LIMITS.fewestClusters}`,
+      `on ${problems} ${problems === 1 ? "problem" : "problems"} a rollout has tokens that the base gives a chance of 0.999 to 0.99999, and an interval needs ${LIMITS.fewestClusters}`,
       "score more rollouts",
     );
   return ratioOver(parts, {
     level,
     method:
-      "log-odds under the later policy over those under the base, of tokens that the base gives a chance of 0.999 to 0.9999",
+      "log-odds under the later policy over those under the base, of tokens that the base gives a chance of 0.999 to 0.99999",
     diagnostic: { tokens: parts.length, problems },
   })!;
 }
