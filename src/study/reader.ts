@@ -40,11 +40,15 @@ export function taskReader(
       found = {
         plans: new Set(accepted.map(({ text, planEnd }) => text.slice(0, planEnd))),
         works: new Set(accepted.map(({ text, answerStart }) => text.slice(0, answerStart))),
-        texts: accepted.map(({ text }) => text).sort(),
       };
       ways.set(problem, found);
     }
     return found;
+  };
+  const lists = new Map<string, readonly string[] | undefined>();
+  const textsOf = (problem: string): readonly string[] | undefined => {
+    if (!lists.has(problem)) lists.set(problem, acceptedInOrder(at(problem)));
+    return lists.get(problem);
   };
   return {
     tokensWithin,
@@ -52,17 +56,22 @@ export function taskReader(
     strategy: (problem, text) => first.signature(at(problem).prompt, text),
     segments: (problem, text) => segmentsOf(waysOf(problem), text),
     steps: (problem, text) => first.steps(at(problem).prompt, text),
-    lost: (problem, text) => lostAt(waysOf(problem).texts, text),
     answered: (_, text) => first.answered(text),
     lenient: (problem, text) => verified(problem, text, "lenient"),
     // Answers are worked out again, so the grader is not fooled.
     strict: (problem, text) => verified(problem, text, at(problem).grading),
     ...(Array.from(posed.values()).every(({ grading }) => grading === "outcome")
       ? {
+          // Nor is work lost there by a wrong step.
           passes: (problem: string, text: string) => verified(problem, text, "outcome"),
           sound: (problem: string, text: string) => verified(problem, text, "process"),
         }
-      : {}),
+      : {
+          lost(problem: string, text: string) {
+            const texts = textsOf(problem);
+            return texts === undefined ? undefined : lostAt(texts, text);
+          },
+        }),
   };
 }
 
@@ -70,8 +79,19 @@ export function taskReader(
 interface Ways {
   readonly plans: ReadonlySet<string>;
   readonly works: ReadonlySet<string>;
-  /** All that is accepted, whole, in order. */
-  readonly texts: readonly string[];
+}
+
+/** Nothing where there are too many to list: then nobody can say of a text that none of them begins like it. */
+function acceptedInOrder({ task, prompt, grading }: Posed): readonly string[] | undefined {
+  try {
+    return task
+      .accepted(prompt, grading)
+      .map(({ text }) => text)
+      .sort();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Of texts in order, those that share the longest beginning with another stand next to where it would stand. */

@@ -103,7 +103,7 @@ const OPEN = {
 const MOVED_BEHIND = { "cross/after-loss": part(1, 0.95, 1.05) };
 const SURE_AS_BEFORE = { "cross/sure-slope": part(1.03, 1.02, 1.04) };
 
-it("what a law forbids was done: it is not needed, though shares do not tell", () => {
+test("a law whose sign is contradicted is not needed, though shares do not tell", () => {
   expect(both(OPEN)).toEqual(["cannot be told", "cannot be told"]);
   expect(both({ ...OPEN, ...MOVED_BEHIND })).toEqual(["not needed", "cannot be told"]);
   expect(both({ ...OPEN, ...SURE_AS_BEFORE })).toEqual(["cannot be told", "not needed"]);
@@ -112,7 +112,7 @@ it("what a law forbids was done: it is not needed, though shares do not tell", (
   expect(because).toContain("cross/after-loss");
 });
 
-it("it is not set aside while a part of the gain has no cause, nor claimed against what it forbids", () => {
+test("a law is not set aside while a part of the gain has no cause, nor claimed against what it forbids", () => {
   const unexplained = { "ledger/unexplained": part(0.4, 0.3, 0.5) };
   expect(both({ ...OPEN, ...MOVED_BEHIND, ...SURE_AS_BEFORE, ...unexplained })).toEqual([
     "cannot be told",

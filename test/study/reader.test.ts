@@ -1,8 +1,9 @@
 // test/ · Reader: where a text is lost, for every task, against the list of what is accepted.
-import { expect, test } from "vitest";
+import { expect, it, test } from "vitest";
 import { stream } from "../../src/maths/random.ts";
 import { taskReader } from "../../src/study/reader.ts";
 import { TASKS } from "../../src/tasks/all.ts";
+import { chain } from "../../src/tasks/chain.ts";
 
 test.each(TASKS.map((task) => [task.name, task] as const))(
   "in %s a text is lost with the first character that begins nothing accepted",
@@ -24,3 +25,17 @@ test.each(TASKS.map((task) => [task.name, task] as const))(
     }
   },
 );
+
+it("says nothing is lost where what is accepted is too much to list, and does not say it where the outcome alone is graded", () => {
+  const [problem] = chain.problems({ seed: 3, steps: 4, count: 1 });
+  const { id, prompt } = problem!;
+  const task = {
+    ...chain,
+    accepted() {
+      throw new RangeError("too many");
+    },
+  };
+  const reader = (grading: "process" | "outcome") => taskReader(new Map([[id, { task, prompt, grading }]]), () => []);
+  expect(reader("process").lost!(id, "nonsense")).toBeUndefined();
+  expect(reader("outcome").lost).toBeUndefined();
+});
