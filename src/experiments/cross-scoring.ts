@@ -4,8 +4,10 @@ import { type LogRatioExhibit, spotOf } from "../terms/exhibit.ts";
 import type { Finding } from "../terms/finding.ts";
 import type { LiveAsk, Seen } from "../terms/seen.ts";
 import { anovaOf, FOLLOWED } from "./cross-anova.ts";
+import { afterLossOf } from "./cross-lost.ts";
 import { profilesOf } from "./cross-profile.ts";
 import { type Reading, type Readings, readingsOf, unread } from "./cross-read.ts";
+import { sureSlopeOf } from "./cross-sure.ts";
 import { rankOf, surpriseOf } from "./cross-surprise.ts";
 import { concentrationOf, excludedOf, floorOf, ownConcentration } from "./cross-tokens.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
@@ -98,6 +100,8 @@ function pairFindings(
     ["step", step],
     ["fork-slope", forkSlope],
     ["fork-law", forkLaw],
+    ["sure-slope", sureSlopeOf(list, clusters, level)],
+    ["after-loss", afterLossOf(list, seen.reader, clusters, level)],
     ...FOLLOWED.map((name) => [`anova/${name}`, parts[name].share] as const),
     ["laws", laws],
     ...LAWS.flatMap((name) => [

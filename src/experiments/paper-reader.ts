@@ -11,6 +11,7 @@ import {
   REPAIR,
   RIGHT_STEP,
   wayPiece,
+  WRONG_ANSWER,
   WRONG_STEPS,
 } from "./paper-policy.ts";
 
@@ -20,6 +21,7 @@ export const NO_WORK = "no-work";
 const [PLUS, MENDED] = [RIGHT_STEP, REPAIR].map(pieceOf) as [string, string];
 const WRONG = new Set(WRONG_STEPS.map(pieceOf));
 const [LOST, RECALLED] = [ASTRAY, RECALL].map(pieceOf) as [string, string];
+const WRONG_END = pieceOf(WRONG_ANSWER);
 const MARKS = [MARK, NO_MARK].map(pieceOf);
 
 /**
@@ -48,6 +50,20 @@ export function paperReader(
       };
     },
     steps: (_, text) => workOf(text).work,
+    lost(problem, text) {
+      if (text.startsWith(LOST)) return 1;
+      const { work, end } = workOf(text);
+      const way = wayOf(problem, text);
+      // A slip may be mended until something else is written behind it.
+      const slip = work.findIndex(({ right }, i) => !right && work[i + 1]?.repairs !== true);
+      if (slip >= 0 && work[slip]!.to < text.length) return work[slip]!.to + 1;
+      if (slip >= 0 || end === text.length) return undefined;
+      const tries = work.filter(({ repairs }) => !repairs).length;
+      // What is recalled shows no work.
+      const whole = way === undefined || tries === Math.max(1, Math.ceil(steps.get(problem)! / way.pace));
+      if (!whole || !text.startsWith(pieceOf(MARK), end)) return end + 1;
+      return text.endsWith(pieceOf(MARK) + WRONG_END) ? text.length : undefined;
+    },
     answered: (_, text) => text.startsWith(LOST) || MARKS.some((mark) => text.includes(mark)),
     // Work is looked at where it is shown; what is recalled shows none.
     lenient: (problem, text) => MARKS.some((mark) => text.endsWith(mark + GOLD)) && reader.sound(problem, text),

@@ -8,6 +8,7 @@ import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
 import type { Standing } from "../terms/standing.ts";
 import { nothingLeft } from "./by-share.ts";
+import type { LawSigns } from "./law-signs.ts";
 
 export interface LogRatioClaim {
   /** Its part of the variation, and the other law's. */
@@ -19,6 +20,8 @@ export interface LogRatioClaim {
   readonly law?: string;
   /** What it must account for in whole texts; a temperature is set token by token, so there its law is only nearly exact. */
   readonly least: "lawOfTexts" | "sufficientShare";
+  /** Where the law would leave something, or nothing, that other causes would not: sharper than what it has in common with them. */
+  readonly signs: LawSigns;
 }
 
 /** What single precision takes from or adds to a slope or a step that is not there. */
@@ -30,7 +33,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 export function judgeLogRatio(
   findings: Findings,
   limits: Limits,
-  { own, other, direction, law, least: needed }: LogRatioClaim,
+  { own, other, direction, law, least: needed, signs }: LogRatioClaim,
   byShape: Standing,
 ): Standing {
   const name = `cross/anova/${own}`;
@@ -69,9 +72,18 @@ export function judgeLogRatio(
       because: [...because, law!],
     };
   }
+  const traces = signs(findings, limits);
+  const against = traces.find(({ is }) => is === "contradicted");
+  // What the law itself forbids was done; and what was done has other causes.
+  if (against !== undefined && isExplained(findings, limits))
+    return {
+      standing: "not needed",
+      reason: `${against.said}, and the ledger leaves nothing unexplained`,
+      because: [...because, ...against.because, "ledger/unexplained"],
+    };
   // Whatever makes likely tokens likelier goes with a temperature in whole texts; at forks only a temperature is one.
   const broken = atForks !== undefined && (atForks.high ?? atForks.value) < limits.lawOfTexts;
-  if (right && !broken && (alone === undefined ? low : least(alone)) > limits[needed]) {
+  if (right && !broken && against === undefined && (alone === undefined ? low : least(alone)) > limits[needed]) {
     const by =
       alone === undefined ? said : `${own} alone accounts for ${percent(alone.value)} of the log-ratio's variation`;
     return {
@@ -94,24 +106,35 @@ export function judgeLogRatio(
     };
   if (rest !== undefined) because.push(`cross/anova/${other}`);
   const both = low + least(rest);
-  if (right && low > limits.negligibleShare && both > limits.sufficientShare)
+  if (right && against === undefined && low > limits.negligibleShare && both > limits.sufficientShare)
     return { standing: "contributes", reason: `${said}, and ${other} for most of the rest`, because };
+  const whole = traces.find((one) => one.whole);
+  if (right && whole !== undefined && low > limits.negligibleShare)
+    return { standing: "contributes", reason: `${said}; ${whole.said}`, because: [...because, ...whole.because] };
   // Two ways to leave a fifth to neither: what both leave together, and what length, form and ways share with them.
   const laws = findings.measured("cross/laws");
   const most = Math.min(laws?.high ?? Number.POSITIVE_INFINITY, high + (rest?.high ?? rest?.value ?? 0));
   const open: Standing = {
     standing: "cannot be told",
-    reason: `${said}: too little for a law of texts, too much to be nothing`,
-    because,
+    reason: [`${said}: too little for a law of texts, too much to be nothing`, ...traces.map((one) => one.said)].join(
+      "; ",
+    ),
+    because: [...because, ...traces.flatMap((one) => one.because)],
   };
-  if (most >= limits.sufficientShare) return open;
-  const unexplained = findings.measured("ledger/unexplained");
-  if (unexplained === undefined || (unexplained.high ?? unexplained.value) >= limits.negligibleShare) return open;
+  // Shares see that other causes are at work; what only this law does says that it is at work too.
+  const isAtWork = traces.some(({ is }) => is === "seen");
+  if (most >= limits.sufficientShare || isAtWork || !isExplained(findings, limits)) return open;
   return {
     standing: "not needed",
     reason: `${said}: at least ${percent(1 - most)} goes to neither outcome nor the base's own log-probability, and the ledger leaves nothing unexplained`,
     because: [...because, ...(laws === undefined ? [] : ["cross/laws"]), "ledger/unexplained"],
   };
+}
+
+/** What the causes with an entry of their own leave to no cause is not worth naming. */
+function isExplained(findings: Findings, limits: Limits): boolean {
+  const rest = findings.measured("ledger/unexplained");
+  return rest !== undefined && (rest.high ?? rest.value) < limits.negligibleShare;
 }
 
 /** Where a study ran, a shape over problems is no longer the best there could be: it names a law, not what the policies did. */

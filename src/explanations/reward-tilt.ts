@@ -2,6 +2,7 @@
 import { judgeLogRatio } from "./by-log-ratio.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
+import { stopsBehindLoss } from "./law-signs.ts";
 
 /** Odds times 3,000. */
 const MOST_NATS = 8;
@@ -16,7 +17,13 @@ export const rewardTilt: Explanation = {
     judgeLogRatio(
       findings,
       limits,
-      { own: "correctness", other: "sharpening", direction: { name: "cross/step", above: 0 }, least: "lawOfTexts" },
+      {
+        own: "correctness",
+        other: "sharpening",
+        direction: { name: "cross/step", above: 0 },
+        least: "lawOfTexts",
+        signs: stopsBehindLoss,
+      },
       judgeShape(findings, limits, {
         own: "reward-tilt",
         joint: { shape: "tilt-and-sharpened", without: "sharpened" },

@@ -5,6 +5,7 @@ import type { Standing } from "../terms/standing.ts";
 import { judgeLogRatio } from "./by-log-ratio.ts";
 import { judgeShape } from "./by-shape.ts";
 import type { Explanation } from "./explanation.ts";
+import { surerOfTheSure } from "./law-signs.ts";
 
 /** Nearly greedy. */
 const SHARPEST = 20;
@@ -28,6 +29,7 @@ export const sharpened: Explanation = {
         direction: { name: "cross/slope", above: 1 },
         law: "cross/fork-law",
         least: "sufficientShare",
+        signs: surerOfTheSure,
       },
       judgeShape(findings, limits, {
         own: "sharpened",

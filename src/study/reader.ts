@@ -45,6 +45,11 @@ export function taskReader(
     }
     return found;
   };
+  const lists = new Map<string, readonly string[] | undefined>();
+  const textsOf = (problem: string): readonly string[] | undefined => {
+    if (!lists.has(problem)) lists.set(problem, acceptedInOrder(at(problem)));
+    return lists.get(problem);
+  };
   return {
     tokensWithin,
     strategies: first.strategies,
@@ -57,10 +62,16 @@ export function taskReader(
     strict: (problem, text) => verified(problem, text, at(problem).grading),
     ...(Array.from(posed.values()).every(({ grading }) => grading === "outcome")
       ? {
+          // Nor is work lost there by a wrong step.
           passes: (problem: string, text: string) => verified(problem, text, "outcome"),
           sound: (problem: string, text: string) => verified(problem, text, "process"),
         }
-      : {}),
+      : {
+          lost(problem: string, text: string) {
+            const texts = textsOf(problem);
+            return texts === undefined ? undefined : lostAt(texts, text);
+          },
+        }),
   };
 }
 
@@ -68,6 +79,37 @@ export function taskReader(
 interface Ways {
   readonly plans: ReadonlySet<string>;
   readonly works: ReadonlySet<string>;
+}
+
+/** Nothing where there are too many to list: then nobody can say of a text that none of them begins like it. */
+function acceptedInOrder({ task, prompt, grading }: Posed): readonly string[] | undefined {
+  try {
+    return task
+      .accepted(prompt, grading)
+      .map(({ text }) => text)
+      .sort();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Of texts in order, those that share the longest beginning with another stand next to where it would stand. */
+function lostAt(texts: readonly string[], text: string): number | undefined {
+  let [from, to] = [0, texts.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (texts[middle]! < text) from = middle + 1;
+    else to = middle;
+  }
+  const shared = Math.max(...[from - 1, from].map((i) => sharedBeginning(texts[i] ?? "", text)));
+  return shared < text.length ? shared + 1 : undefined;
+}
+
+function sharedBeginning(one: string, other: string): number {
+  let end = 0;
+  while (end < one.length && one[end] === other[end]) end++;
+  return end;
 }
 
 function segmentsOf({ plans, works }: Ways, text: string): Segments {

@@ -35,6 +35,11 @@ export interface Reader {
   strategy?(problem: string, text: string): string;
   segments?(problem: string, text: string): Segments;
   steps?(problem: string, text: string): readonly SeenStep[];
+  /**
+   * Leading characters with which nothing begins that the grader passes, as few as there are: the last of them is what lost the work.
+   * Undefined where the text is right, or may still become so.
+   */
+  lost?(problem: string, text: string): number | undefined;
   /** Right but for the form of the answer. */
   lenient?(problem: string, text: string): boolean;
   /** An answer is stated, right or wrong; false where the text breaks off before. */

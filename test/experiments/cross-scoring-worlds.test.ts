@@ -39,18 +39,18 @@ async function scoredStudy(open: OpenWorld, rollouts = 8): Promise<Seen> {
   return { ...seen, scores: records };
 }
 
-/** The base of a world, and a tuned policy that is an exact function of it. */
-function bent(open: OpenWorld, bending: Bending): OpenWorld {
+/** The base of a world, and a tuned policy that is an exact function of it, or of what was trained. */
+function bent(open: OpenWorld, bending: Bending, of: (typeof pair)[number] = "base"): OpenWorld {
   const base = open.policies[0]!;
-  const { card, weights } = loadCheckpoint(open.folder, "base");
+  const { card, weights } = loadCheckpoint(open.folder, of);
   const engine = new WorldEngine({ name: "tuned", shape: card.shape, weights, fingerprint: "bent", bending });
   return { ...open, policies: [base, { ...base, name: "tuned", engine }] };
 }
 
-/** The accepted answers with the base's log-probabilities. */
-function acceptedOf({ world, folder }: OpenWorld): (prompt: string) => Scored {
+/** The accepted answers with a policy's log-probabilities. */
+function acceptedOf({ world, folder }: OpenWorld, policy: (typeof pair)[number] = "base"): (prompt: string) => Scored {
   const model = new Model(world.shape);
-  model.setWeights(loadCheckpoint(folder, "base").weights);
+  model.setWeights(loadCheckpoint(folder, policy).weights);
   return (prompt) => {
     const accepted = world.task.accepted(prompt, world.grading).filter(({ text }) => text.length <= world.maxTokens);
     const rows = accepted.map(({ text }) => encode(prompt + text));
@@ -120,6 +120,13 @@ describe("a choice against a thousand cuts", { timeout: 60_000 }, () => {
     expect(hand.findings.measured("cross/fork-law")!.high).toBeLessThan(LIMITS.lawOfTexts);
   });
 
+  test("steps that slip less do so behind lost work too, and nobody becomes surer of what the base is sure of", () => {
+    for (const { findings } of [hand, route]) expect(findings.measured("cross/sure-slope")!.high).toBeLessThan(1.05);
+    const behind = hand.findings.measured("cross/after-loss")!;
+    expect(behind.low).toBeGreaterThan(0.85);
+    expect(behind.high).toBeGreaterThan(0.95);
+  });
+
   test("in one process scores are what was drawn: the floor is 0, and there is no noise to compare with", () => {
     expect(hand.findings.measured("cross/floor")).toMatchObject({ value: 0 });
     expect(why(hand.findings, "cross/null/neff")).toContain("exactly");
@@ -143,6 +150,9 @@ describe("exact functions of steady-hand's base", { timeout: 60_000 }, () => {
     expect(slope.high).toBeLessThan(2.05);
     expect(findings.measured("cross/alone/sharpening")!.low).toBeGreaterThan(0.8);
     expect(findings.measured("cross/beyond/correctness")!.high).toBeLessThan(0.02);
+    // Certainty ends where log-probabilities are rounded, so of a high power not all is seen.
+    expect(findings.measured("cross/sure-slope")!.low).toBeGreaterThan(1.5);
+    expect(findings.measured("cross/after-loss")!.low).toBeGreaterThan(0.9);
   });
 
   test("a tilt: slope 1 and step 1/β, exactly, and being right alone accounts for all", async () => {
@@ -160,9 +170,19 @@ describe("exact functions of steady-hand's base", { timeout: 60_000 }, () => {
     expect(findings.measured("cross/alone/correctness")!.value).toBeCloseTo(1, 9);
     expect(findings.measured("cross/beyond/sharpening")!.value).toBeCloseTo(0, 9);
     expect(findings.measured("cross/laws")!.value).toBeCloseTo(1, 9);
+    expect(findings.measured("cross/after-loss")!.value).toBe(0);
     expect(findings.measured("cross/anova/correctness")!.low).toBeGreaterThan(
       findings.measured("cross/anova/sharpening")!.high!,
     );
+  });
+
+  test("beside steadier steps a tilt shows behind lost work, and a temperature in what the base is sure of", async () => {
+    const tilted = read(await scoredStudy(bent(open, tilt(1, acceptedOf(open, "tuned"), "?"), "tuned"))).findings;
+    expect(tilted.measured("cross/after-loss")!.high).toBeLessThan(1 - LIMITS.negligibleShare);
+    expect(tilted.measured("cross/after-loss")!.low).toBeGreaterThan(0.5);
+    const colder = read(await scoredStudy(bent(open, power(1.25), "tuned"))).findings;
+    expect(colder.measured("cross/sure-slope")!.low).toBeGreaterThan(1.25);
+    expect(colder.measured("cross/after-loss")!.low).toBeGreaterThan(0.85);
   });
 
   test("the same policy again: no token is liked more, whole rollouts differ in nothing, slope 1 and step 0", async () => {
@@ -171,5 +191,7 @@ describe("exact functions of steady-hand's base", { timeout: 60_000 }, () => {
     expect(why(findings, "cross/anova/correctness")).toContain("the same log-ratio");
     expect(findings.measured("cross/slope")!.value).toBeCloseTo(1, 6);
     expect(findings.measured("cross/step")!.value).toBeCloseTo(0, 6);
+    expect(findings.measured("cross/sure-slope")!.value).toBeCloseTo(1, 6);
+    expect(why(findings, "cross/after-loss")).toContain("nothing to steps");
   });
 });

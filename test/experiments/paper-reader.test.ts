@@ -23,6 +23,21 @@ describe("the reader of texts on paper", () => {
     expect(reader.segments("p", text)).toEqual(segments);
   });
 
+  it.each([
+    ["A:+++\n#### 7", undefined],
+    ["A:+++\n#### 3", 12],
+    ["A:+-!+\n#### 7", undefined],
+    ["A:+-", undefined],
+    ["A:+-+\n#### 3", 5],
+    ["A:++-\n#### 3", 6],
+    ["A:+\n#### 3", 4],
+    ["A:+++\nThe answer is 7", 6],
+    ["M:\n#### 7", undefined],
+    ["?:", 1],
+  ])("%j is lost at character %j", (text, at) => {
+    expect(reader.lost("p", text)).toBe(at);
+  });
+
   it("sees slips and repairs, and right answers in any form", () => {
     expect(reader.steps("p", "A:+-!\n#### 7").map(({ right, repairs }) => [right, repairs])).toEqual([
       [true, false],

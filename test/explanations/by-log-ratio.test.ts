@@ -93,3 +93,51 @@ test("what goes with being right by nine tenths is no law of texts: ends that ca
   const found = { ...scored(MOST, NONE, UP, ONE), "cross/alone/correctness": part(0.91, 0.86, 0.96) };
   expect(both(found)[0]).toBe("contributes");
 });
+
+// steady-hand, seed 51: each law goes with three quarters of what training did.
+const OPEN = {
+  ...scored(SOME, part(0.4, 0.3, 0.5), UP, UP),
+  ...LEDGER,
+  "cross/laws": part(0.8, 0.68, 0.91),
+};
+const MOVED_BEHIND = { "cross/after-loss": part(1, 0.95, 1.05) };
+const SURE_AS_BEFORE = { "cross/sure-slope": part(1.03, 1.02, 1.04) };
+
+test("a law whose sign is contradicted is not needed, though shares do not tell", () => {
+  expect(both(OPEN)).toEqual(["cannot be told", "cannot be told"]);
+  expect(both({ ...OPEN, ...MOVED_BEHIND })).toEqual(["not needed", "cannot be told"]);
+  expect(both({ ...OPEN, ...SURE_AS_BEFORE })).toEqual(["cannot be told", "not needed"]);
+  const { reason, because } = rewardTilt.judge(findings({ ...GAIN, ...OPEN, ...MOVED_BEHIND }), LIMITS);
+  expect(reason).toContain("behind work that is lost");
+  expect(because).toContain("cross/after-loss");
+});
+
+test("a law is not set aside while a part of the gain has no cause, nor claimed against what it forbids", () => {
+  const unexplained = { "ledger/unexplained": part(0.4, 0.3, 0.5) };
+  expect(both({ ...OPEN, ...MOVED_BEHIND, ...SURE_AS_BEFORE, ...unexplained })).toEqual([
+    "cannot be told",
+    "cannot be told",
+  ]);
+  const laws = { ...scored(SOME, SOME, UP, UP), ...unexplained };
+  expect(both(laws)).toEqual(["contributes", "contributes"]);
+  expect(both({ ...laws, ...MOVED_BEHIND, ...SURE_AS_BEFORE })).toEqual(["cannot be told", "cannot be told"]);
+});
+
+it("what only the law does keeps it from being set aside by shares: it may be at work beside another cause", () => {
+  const steps = { ...scored(part(0.4, 0.3, 0.5), NONE, UP, UP), ...LEDGER };
+  expect(both(steps)[0]).toBe("not needed");
+  const { standing, reason } = rewardTilt.judge(
+    findings({ ...GAIN, ...steps, "cross/after-loss": part(0.6, 0.55, 0.65) }),
+    LIMITS,
+  );
+  expect(standing).toBe("cannot be told");
+  expect(reason).toContain("0.60 [0.55, 0.65]");
+});
+
+it("where steps were moved only while something right could come, a tilt contributes, whatever else varies", () => {
+  const steps = { ...scored(part(0.4, 0.3, 0.5), NONE, UP, UP), ...LEDGER };
+  expect(both({ ...steps, "cross/after-loss": part(0.03, 0, 0.06) })[0]).toBe("contributes");
+  expect(both({ ...steps, "cross/after-loss": part(0.1, 0.05, 0.15) })[0]).toBe("cannot be told");
+  // No claim of a tilt while right answers are not certainly likelier.
+  expect(both({ ...steps, "cross/step": NONE, "cross/after-loss": measured(0) })[0]).toBe("cannot be told");
+});

@@ -130,6 +130,23 @@ describe("cross-scoring", () => {
     expect(concluded({ ...logRatio(), topShareNull: {} })).toMatch(/^How it is spread/);
   });
 
+  test("beside what was seen where laws of texts part stands what each law would leave; what was not answered says so", () => {
+    const seen = {
+      name: "cross/after-loss",
+      estimate: { kind: "measured", value: 0.96, low: 0.91, high: 1.01, level: 0.95, method: "made up" },
+    } as const;
+    const none = {
+      name: "cross/sure-slope",
+      estimate: { kind: "refused", why: "no sure tokens", mend: "more" },
+    } as const;
+    const told = flat(
+      renderText({ ...live.document, findings: [...live.document.findings, seen, none] }, live.exhibits),
+    );
+    expect(told).toMatch(/lost work, over before +0\.96 \[0\.91, 1\.01\] +0 +about 1 +about 1/);
+    expect(told).toMatch(/what was sure, times +refused/);
+    expect(renderText(live.document, live.exhibits)).not.toContain("where laws of texts part");
+  });
+
   test("a line breaks where a bin holds nothing", () => {
     const [first, ...rest] = logRatio().profiles;
     const broken = { ...first!, points: first!.points.map((one, i) => (i === 9 ? {} : one)) };

@@ -11,6 +11,12 @@ const PARTS = {
   strategy: "strategy",
 } as const;
 
+/** What a law of texts does where steadier steps do otherwise. */
+const TRACES = [
+  ["steps behind lost work, over before", "cross/after-loss", "0", "about 1", "about 1"],
+  ["log-odds of what was sure, times", "cross/sure-slope", "1 or more", "its power", "about 1"],
+] as const;
+
 const REFUSED = ["cross", "cross-scoring"] as const;
 
 export function crossScoring(story: Story): Section | undefined {
@@ -30,6 +36,11 @@ export function crossScoring(story: Story): Section | undefined {
   const follows = Object.entries(PARTS)
     .filter(([name]) => has(`cross/anova/${name}`))
     .map(([name, what]) => [what, story.words(`cross/anova/${name}`)]);
+  const traces = TRACES.filter(([, name]) => has(name)).map(([what, name, ...laws]) => [
+    what,
+    story.words(name),
+    ...laws,
+  ]);
   return section("cross-scoring", "Few tokens or a thousand cuts", [
     ...pictures(story, "log-ratio", ...REFUSED),
     table(
@@ -47,6 +58,11 @@ export function crossScoring(story: Story): Section | undefined {
       ["what the log-ratio of whole rollouts follows", right("share of its variance")],
       follows,
       "Regression of log π1/π0 within problems; shares of R² by Shapley",
+    ),
+    table(
+      ["where laws of texts part", right("seen"), right("a tilt"), right("a temperature"), right("steadier steps")],
+      traces,
+      "What each would leave, were it alone",
     ),
     has("cross/slope") || has("cross/step")
       ? prose(
