@@ -12,6 +12,8 @@ export interface Scale {
   readonly problems: number;
   /** Rollouts per problem and policy to plan for. */
   readonly rolloutsPerProblem: number;
+  /** Base, checkpoints and tuned; 2 where not said. */
+  readonly policies?: number;
 }
 
 /** Price in whole rollouts, generated and scored (teacher-forced) apart; multiply by tokens per rollout for tokens. */

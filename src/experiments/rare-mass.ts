@@ -24,13 +24,16 @@ export const rareMass: Experiment = {
   finds: "between which limits the base's chance of a right answer lies, and what it is where two methods agree",
   needs: "a base behind an engine that continues a given prefix, and a task that verifies steps",
   sees: [["strategy-reach"], ["strategy-share"]],
-  price: ({ problems }) => ({
-    // A continuation is half a rollout long in the mean.
-    generatedRollouts:
-      Math.min(problems, PROBLEMS) *
-      ((LEVELS * ISLANDS * PARTICLES) / 2 + annealedPrice.generated + mixturePrice.generated + forkPrice.generated),
-    scoredRollouts: Math.min(problems, PROBLEMS) * (annealedPrice.scored + mixturePrice.scored + forkPrice.scored),
-  }),
+  price: ({ problems, policies = 2 }) => {
+    const parts = [annealedPrice(policies), mixturePrice(policies), forkPrice];
+    const asked = Math.min(problems, PROBLEMS);
+    return {
+      // A continuation is half a rollout long in the mean.
+      generatedRollouts:
+        asked * parts.reduce((sum, { generated }) => sum + generated, (LEVELS * ISLANDS * PARTICLES) / 2),
+      scoredRollouts: asked * parts.reduce((sum, { scored }) => sum + scored, 0),
+    };
+  },
   live: { onSome: true, refuse, plan, estimate },
 };
 

@@ -135,7 +135,11 @@ function document(
   const total = (at: number, of: (record: PolicyEvidence["problems"][number]) => number): number =>
     matched.rows.reduce((sum, row) => sum + of(row[at]!), 0);
   const rightAbove = policies.find((policy) => policy.rightAbove !== undefined)?.rightAbove;
-  const atHand: Scale = { problems: main.problems.length, rolloutsPerProblem: medianRollouts(main) };
+  const atHand: Scale = {
+    problems: main.problems.length,
+    rolloutsPerProblem: medianRollouts(main),
+    policies: policies.length,
+  };
   const planned: Scale = { ...atHand, rolloutsPerProblem: Math.max(PLANNED_ROLLOUTS, atHand.rolloutsPerProblem) };
   return {
     crucis: VERSION,
