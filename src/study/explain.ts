@@ -73,6 +73,7 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
     clusterByFamily: options.clusterByFamily ?? false,
     draws: options.draws ?? DRAWS,
     passAt: options.passAt ?? [],
+    ...(options.rlRollouts === undefined ? {} : { rlRollouts: options.rlRollouts }),
     ...(options.rough === undefined ? {} : { rough: options.rough }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   };
