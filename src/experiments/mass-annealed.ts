@@ -252,8 +252,8 @@ export function annealed(
     first: scored.filter((one) => one !== undefined),
     chains: Array.from({ length: CHAINS }, (_, chain) => {
       const from = place.indexOf(begun[chain % begun.length]!);
-      const texts = walk.stages.map((own) => own[chain]!.slice(SCORED_FROM + 1).flatMap(logsOf));
-      return from < 0 ? { texts } : { from, texts };
+      const parts = walk.stages.map((own) => own[chain]!.slice(SCORED_FROM + 1).flatMap(logsOf));
+      return from < 0 ? { texts: parts } : { from, texts: parts };
     }),
     seed: walk.first[0]!.record.seed ?? 0,
   });
