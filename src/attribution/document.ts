@@ -19,6 +19,7 @@ const estimate = z.discriminatedUnion("kind", [
     high: number.optional(),
     level: number.optional(),
     method: z.string(),
+    diagnostic: z.record(z.string(), z.union([number, z.string()])).optional(),
   }),
   z.strictObject({ kind: z.literal("refused"), why: z.string(), mend: z.string() }),
 ]);

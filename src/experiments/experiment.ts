@@ -12,6 +12,8 @@ export interface Scale {
   readonly problems: number;
   /** Rollouts per problem and policy to plan for. */
   readonly rolloutsPerProblem: number;
+  /** Base, checkpoints and tuned; 2 where not said. */
+  readonly policies?: number;
 }
 
 /** Price in whole rollouts, generated and scored (teacher-forced) apart; multiply by tokens per rollout for tokens. */
@@ -31,6 +33,8 @@ export interface EstimateOptions {
   readonly draws: number;
   /** For studies on paper, of which there are hundreds: pictures are left out, and what is drawn again is drawn fewer times. */
   readonly rough?: boolean;
+  /** Rollouts that the training itself drew: the yardstick is one in so many. Absent where the study does not say. */
+  readonly rlRollouts?: number;
   /** k of pass@k to give beside those that are given anyway. */
   readonly passAt?: readonly number[];
   /** Told now and then how far a long estimate is: 0 to 1. */

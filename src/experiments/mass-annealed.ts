@@ -5,25 +5,29 @@
 // last factor because cuts depend on the length). Where it has settled the next earlier policy takes the texts over. Neighbours score each
 // other's texts, and Bennett's acceptance ratio (maths/bridge) gives p(earlier)/p(later) from both; the product begins at the tuned policy's own success.
 // R. M. Neal (2001), Stat. Comput. 11, 125–139, for the walk; every answer is an answer of its own, so a run that was killed makes them again.
-import { bridge } from "../maths/bridge.ts";
 import { stream } from "../maths/random.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { LiveAsk, Seen } from "../terms/seen.ts";
 import { told as toldIn } from "./cross-read.ts";
 import { lengthsApart, type Spread, spreadOf } from "./mass-lengths.ts";
+import { type Ratios, ratiosOf, type Text } from "./mass-ratio.ts";
+import { promptsOf, textKey } from "./mass-told.ts";
 
 const NAME = "rare-mass";
 /** Fresh answers of the tuned policy to each rare problem: stored ones that were scored are no fair sample once right ones are picked. */
 export const DRAWS = 12;
 const CHAINS = 6;
-/** Moves of a chain under one policy; the second half of its texts is scored. */
-const MOVES = 8;
-const SCORED_FROM = MOVES / 2;
-/** Rounds that a policy takes: its moves, and the scoring. */
-const STAGE = MOVES + 1;
-
-/** Whole rollouts a problem, for base and tuned: fresh draws and moves of half a rollout each; both score what both came by. */
-export const annealedPrice = { generated: DRAWS + (CHAINS * MOVES) / 2, scored: 2 * (DRAWS + (CHAINS * MOVES) / 2) };
+/**
+ * Moves of a chain under one policy; what it has after so many of them is scored. Where slips are mended, chains of 8 moves were by a fifth to
+ * a third too low, and of 16 by a tenth to a fifth (docs/log.md, 2026-11-28).
+ */
+const MOVES = 16;
+const SCORED_FROM = 12;
+/** Whole rollouts a problem: fresh draws, and moves of half a rollout each under all policies but the tuned one; all score what any came by. */
+export function annealedPrice(policies: number): { readonly generated: number; readonly scored: number } {
+  const texts = DRAWS + (policies - 1) * CHAINS * (MOVES - SCORED_FROM);
+  return { generated: DRAWS + ((policies - 1) * CHAINS * MOVES) / 2, scored: policies * texts };
+}
 
 /** A right text: the record whose answer completed it. */
 interface Right {
@@ -78,7 +82,7 @@ function walkOf(problem: string, drawn: Named, stages: number, wayOf: WayOf): Wa
     const chains = now.map((one, chain) => {
       const states = [one];
       for (let move = 0; move < MOVES; move++) {
-        const answer = drawn.get(nameOf(1 + stage * STAGE + move, problem, `chain-${chain}`));
+        const answer = drawn.get(nameOf(1 + stage * MOVES + move, problem, `chain-${chain}`));
         if (answer === undefined) return states;
         const before = states.at(-1)!;
         const tokenIds = wholeOf(answer);
@@ -115,6 +119,7 @@ export function annealedAsks(
 ): LiveAsk[] {
   const drawn = drawnBy(seen);
   const down = seen.policies.toReversed();
+  const promptOf = promptsOf(seen);
   const ask = (
     policy: string,
     problem: string,
@@ -134,52 +139,61 @@ export function annealedAsks(
       return Array.from({ length: DRAWS }, (_, i) =>
         ask(down[0]!, id, `drawn-${i}`, i, { rollout: own[0]!.rollout, tokenIds: [] }),
       );
-    const stage = Math.floor((round - 1) / STAGE);
-    const move = (round - 1) % STAGE;
-    const policy = down[stage + 1];
-    if (policy === undefined) return [];
-    const walk = walkOf(id, drawn, stage + 1, wayIn(seen));
-    if (walk.first.length === 0) return [];
-    const score = (by: string, texts: readonly Right[]): LiveAsk[] => scores(by, texts, own);
-    const begun = round === 1 ? [down[0]!, policy].flatMap((by) => score(by, walk.first)) : [];
-    const chains = walk.stages[stage];
-    if (chains === undefined) return begun;
-    if (move === MOVES) {
-      const neighbours = [down[stage], policy, down[stage + 2]].filter((by) => by !== undefined);
-      return neighbours.flatMap((by) => score(by, settled(chains)));
-    }
-    return [
-      ...begun,
-      ...chains.flatMap((states, chain) => {
-        if (states.length - 1 !== move) return [];
-        const now = states.at(-1)!;
-        const { kept } = lotOf(now, chain, stage * MOVES + move);
-        return [
-          ask(policy, id, `chain-${chain}`, chain, {
-            rollout: now.record.rollout,
-            tokenIds: now.tokenIds.slice(0, kept),
-          }),
-        ];
-      }),
-    ];
+    const stage = Math.floor((round - 1) / MOVES);
+    const move = (round - 1) % MOVES;
+    const last = down.length - 1;
+    if (stage > last || (stage === last && move > 0)) return [];
+    const walk = walkOf(id, drawn, Math.min(stage + 1, last), wayIn(seen));
+    const { first, stages } = walk;
+    // With the next policy's first move: a round in which nothing is new to be scored would else be taken for the end.
+    const scored =
+      move > 0
+        ? []
+        : stage === 0
+          ? scores(down, first, [], promptOf(id))
+          : scores(
+              down,
+              settled(stages[stage - 1] ?? []),
+              [...first, ...stages.slice(0, stage - 1).flatMap(settled)],
+              promptOf(id),
+            );
+    const moved = (stages[stage] ?? []).flatMap((states, chain): LiveAsk[] => {
+      if (states.length - 1 !== move) return [];
+      const now = states.at(-1)!;
+      const { kept } = lotOf(now, chain, stage * MOVES + move);
+      const prefix = { rollout: now.record.rollout, tokenIds: now.tokenIds.slice(0, kept) };
+      return [ask(down[stage + 1]!, id, `chain-${chain}`, chain, prefix)];
+    });
+    return [...scored, ...moved];
   });
 }
 
-/** Texts of the second half of all chains, each once. */
+/** Last texts of all chains. */
 function settled(chains: readonly (readonly Right[])[]): Right[] {
-  const texts = chains.flatMap((states) => states.slice(SCORED_FROM + 1));
-  return [...new Map(texts.map((one) => [one.record.rollout, one])).values()];
+  return chains.flatMap((states) => states.slice(SCORED_FROM + 1));
 }
 
-function scores(policy: string, texts: readonly Right[], own: readonly RolloutRecord[]): LiveAsk[] {
-  // The prompt as the base is asked it; policies that are asked otherwise cannot score each other's texts so.
-  const promptTokenIds = own.find((record) => record.promptTokenIds !== undefined)?.promptTokenIds;
+/** Every policy scores every text once, whichever chain came to it and under whom: MBAR asks of each what all give it. */
+function scores(
+  policies: readonly string[],
+  texts: readonly Right[],
+  before: readonly Right[],
+  promptTokenIds: readonly number[] | undefined,
+): LiveAsk[] {
+  // Policies that are asked in other words cannot score each other's texts.
   if (promptTokenIds === undefined) return [];
-  return texts.map(({ record, tokenIds }) => ({
-    kind: "score",
-    policy,
-    ask: { rollout: record.rollout, promptTokenIds, tokenIds },
-  }));
+  const had = new Set(before.map(({ tokenIds }) => textKey(tokenIds)));
+  const fresh = texts.filter(({ tokenIds }) => {
+    const key = textKey(tokenIds);
+    if (had.has(key)) return false;
+    had.add(key);
+    return true;
+  });
+  return policies.flatMap((policy) =>
+    fresh.map(({ record: { rollout }, tokenIds }): LiveAsk => {
+      return { kind: "score", policy, ask: { rollout, promptTokenIds, tokenIds } };
+    }),
+  );
 }
 
 export interface Annealed {
@@ -190,6 +204,9 @@ export interface Annealed {
   readonly lacks?: string;
   /** Right texts of the base that the last chain came by. */
   readonly texts: number;
+  /** Of neighbours' right texts, the least: 1 where they are the same, next to 0 where they hardly touch. */
+  readonly overlap?: number;
+  readonly ratios?: Ratios;
 }
 
 /**
@@ -223,35 +240,32 @@ export function annealed(
       ...none,
       lacks: `the annealed chain has not mixed: its runs began by ${stuck.join(" and ")}, and none left its way`,
     };
-  let logMass = Math.log(success.right / success.drawn);
-  let variance = (1 - success.right / success.drawn) / success.right;
-  for (let stage = 0; stage < walk.stages.length; stage++) {
-    const [later, earlier] = [down[stage]!, down[stage + 1]!];
-    const above =
-      stage === 0
-        ? walk.first.map((one) => [one])
-        : walk.stages[stage - 1]!.map((states) => states.slice(SCORED_FROM + 1));
-    const below = walk.stages[stage]!.map((states) => states.slice(SCORED_FROM + 1));
-    const ratios = (chains: readonly (readonly Right[])[], sign: 1 | -1): number[] =>
-      chains.flatMap((states) =>
-        states.flatMap(({ record }) => {
-          const [one, zero] = [told.get(`${later} ${record.rollout}`), told.get(`${earlier} ${record.rollout}`)];
-          return one === undefined || zero === undefined ? [] : [sign * (zero - one)];
-        }),
-      );
-    const [forward, reverse] = [ratios(above, 1), ratios(below, -1)];
-    if (forward.length === 0 || reverse.length === 0)
-      return { ...none, lacks: "the annealed chain's texts were not scored" };
-    if (reverse.includes(Number.POSITIVE_INFINITY))
-      return { ...none, lacks: `the annealed chain has not left texts that ${earlier} cannot write` };
-    // Texts of one chain go together: as many are worth one as a chain has in this half.
-    const perChain = stage === 0 ? 1 : MOVES / 2;
-    const found = bridge({ forward, reverse, inefficiencies: [perChain, MOVES / 2] });
-    if (found === undefined) return { ...none, lacks: `right texts of ${later} and ${earlier} hardly overlap` };
-    logMass += found.logRatio;
-    variance += found.se ** 2;
-  }
-  return { logMass, relativeError: Math.sqrt(variance), texts };
+  const logsOf = ({ tokenIds }: Right): Text[] => {
+    const logs = down.map((policy) => told.get(`${policy} ${problem} ${textKey(tokenIds)}`));
+    return logs.some((one) => one === undefined) ? [] : [logs as Text];
+  };
+  const scored = walk.first.map((one) => logsOf(one)[0]);
+  const place = walk.first.flatMap((one, i) => (scored[i] === undefined ? [] : [one]));
+  const begun = inTurns(walk.first, wayOf);
+  const found = ratiosOf({
+    policies: down,
+    first: scored.filter((one) => one !== undefined),
+    chains: Array.from({ length: CHAINS }, (_, chain) => {
+      const from = place.indexOf(begun[chain % begun.length]!);
+      const parts = walk.stages.map((own) => own[chain]!.slice(SCORED_FROM + 1).flatMap(logsOf));
+      return from < 0 ? { texts: parts } : { from, texts: parts };
+    }),
+    seed: walk.first[0]!.record.seed ?? 0,
+  });
+  if ("lacks" in found) return { ...none, ...found };
+  const ofTuned = (1 - success.right / success.drawn) / success.right;
+  return {
+    logMass: Math.log(success.right / success.drawn) + found.told.value,
+    relativeError: Math.hypot(Math.sqrt(ofTuned), found.told.error),
+    texts,
+    overlap: found.overlap,
+    ratios: found,
+  };
 }
 
 /** Ways that runs began by, where there are several and no run ever went from one to another: how much each is worth is then not known. */
@@ -268,20 +282,24 @@ function stuckIn({ stages }: Walk, wayOf: NonNullable<WayOf>): readonly string[]
 export interface Walked {
   readonly policies: readonly string[];
   readonly drawn: Named;
-  /** Sum over each text by each policy, in the density that chains are drawn from. */
+  /** By `policy problem text`: sum over each text by each policy, in the density that chains are drawn from. */
   readonly scores: ReadonlyMap<string, number>;
   readonly wayOf: WayOf;
 }
 
 export function walked(seen: Seen): Walked {
   const sums = new Map<string, number>();
+  const drawn = drawnBy(seen);
   for (const score of seen.scores) {
+    const record = drawn.get(score.rollout);
+    // Of what parts at forks only the beginning is scored.
+    if (record === undefined || score.rollout.includes("/fork-")) continue;
     const logs = toldIn(score, "processed");
-    if (logs !== undefined && score.rollout.startsWith(`${NAME}/`))
+    if (logs !== undefined)
       sums.set(
-        `${score.policy} ${score.rollout}`,
+        `${score.policy} ${record.problem} ${textKey(wholeOf(record))}`,
         logs.reduce((a, b) => a + b, 0),
       );
   }
-  return { policies: seen.policies, drawn: drawnBy(seen), scores: sums, wayOf: wayIn(seen) };
+  return { policies: seen.policies, drawn, scores: sums, wayOf: wayIn(seen) };
 }

@@ -213,14 +213,14 @@ function agreed(
     found.relativeError !== undefined &&
     Math.abs(logMass - found.logMass) <= APART * Math.hypot(relativeError, found.relativeError, LIMITS.negligibleShare);
   const second = seconds.find(agrees);
-  if (second?.found === walk) {
-    // Both by their precision; neither counts as known better than a tenth.
+  if (second?.found === walk && walk.texts === 1) {
+    // With one text to be right by there is nothing that a chain could have left out. Both by their precision; neither counts as known better than a tenth.
     const [a, z] = [relativeError, walk.relativeError!].map(
       (one) => 1 / Math.max(one, LIMITS.negligibleShare) ** 2,
     ) as [number, number];
     return { mass: within((a * logMass + z * walk.logMass!) / (a + z), 1 / Math.sqrt(a + z)) };
   }
-  // The others hardly err but for what the tuned policy never writes, which their errors do not know of: they confirm, and are not averaged with.
+  // All begin at the tuned policy's answers and may leave out what it never writes, which their errors do not know of: they confirm, and are not averaged with.
   if (second !== undefined) return { mass: within(logMass, relativeError) };
   return {
     refused:

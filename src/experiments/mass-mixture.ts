@@ -15,8 +15,10 @@ import { diagnosed, type Logs, promptsOf, textKey, type Weighed } from "./mass-t
 
 const NAME = "rare-mass";
 
-/** The tuned policy's own draws are the annealed chain's; right ones of the base are few and hardly cost. */
-export const mixturePrice = { generated: DRAWS, scored: 0 };
+/** The tuned policy's own draws are the annealed chain's; right ones of the others are few and hardly cost. */
+export function mixturePrice(policies: number): { readonly generated: number; readonly scored: number } {
+  return { generated: DRAWS * (policies - 1), scored: 0 };
+}
 
 /** One draw of the mixture. */
 interface Member {
@@ -71,8 +73,8 @@ export function mixtureAsks(
     const promptTokenIds = promptOf(id);
     if (promptTokenIds === undefined) return [];
     const right = freshOf(seen, id, drawn).filter(isRight);
-    return seen.policies.flatMap((policy, scorer) => {
-      const given = scorer < tuned - 1 ? [] : right.filter(({ by }) => by === tuned);
+    return seen.policies.flatMap((policy) => {
+      const given = right.filter(({ by }) => by === tuned);
       const had = new Set(given.map(({ record }) => textKey(record.tokenIds!)));
       return right.flatMap(({ record: { rollout, tokenIds = [] } }): LiveAsk[] => {
         const key = textKey(tokenIds);

@@ -11,6 +11,8 @@ import { type Bracket, bracketsOf } from "./mass-brackets.ts";
 import { forkAsks, forkPrice } from "./mass-forks.ts";
 import { mixtureAsks, mixturePrice } from "./mass-mixture.ts";
 import { fullSupport } from "./mass-full.ts";
+import { healthOf } from "./mass-health.ts";
+import { againstYardstick, answersOf, chanceOf } from "./mass-samples.ts";
 import { ISLANDS, PARTICLES, rareOnes, splittingAsks } from "./mass-splitting.ts";
 import { massOfWays } from "./mass-ways.ts";
 
@@ -24,13 +26,16 @@ export const rareMass: Experiment = {
   finds: "between which limits the base's chance of a right answer lies, and what it is where two methods agree",
   needs: "a base behind an engine that continues a given prefix, and a task that verifies steps",
   sees: [["strategy-reach"], ["strategy-share"]],
-  price: ({ problems }) => ({
-    // A continuation is half a rollout long in the mean.
-    generatedRollouts:
-      Math.min(problems, PROBLEMS) *
-      ((LEVELS * ISLANDS * PARTICLES) / 2 + annealedPrice.generated + mixturePrice.generated + forkPrice.generated),
-    scoredRollouts: Math.min(problems, PROBLEMS) * (annealedPrice.scored + mixturePrice.scored + forkPrice.scored),
-  }),
+  price: ({ problems, policies = 2 }) => {
+    const parts = [annealedPrice(policies), mixturePrice(policies), forkPrice];
+    const asked = Math.min(problems, PROBLEMS);
+    return {
+      // A continuation is half a rollout long in the mean.
+      generatedRollouts:
+        asked * parts.reduce((sum, { generated }) => sum + generated, (LEVELS * ISLANDS * PARTICLES) / 2),
+      scoredRollouts: asked * parts.reduce((sum, { scored }) => sum + scored, 0),
+    };
+  },
   live: { onSome: true, refuse, plan, estimate },
 };
 
@@ -64,9 +69,14 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
   const brackets = bracketsOf(seen, options.level);
   const rare = brackets.filter(({ splitting }) => splitting !== undefined);
   const bits = bitsOf(seen, brackets, options);
+  const full = fullSupport(seen, { bits, problems: brackets }, options.level);
+  const { rlRollouts } = options;
   const findings: Finding[] = [
     { name: "mass/bits", estimate: bits },
-    { name: "mass/full/bits", estimate: fullSupport(seen, bits, options.level) },
+    { name: "mass/base", estimate: bits.kind === "refused" ? bits : chanceOf(brackets, options.level) },
+    { name: "mass/samples", estimate: answersOf(bits, againstYardstick(brackets, rlRollouts)) },
+    { name: "mass/full/bits", estimate: full.bits },
+    { name: "mass/full/samples", estimate: answersOf(full.bits, againstYardstick(full.problems, rlRollouts)) },
     {
       name: "mass/rare",
       estimate: counted(rare.length, brackets.length, "problems that the base solves less than ten times, of all"),
@@ -96,6 +106,7 @@ function bitsOf(seen: Seen, brackets: readonly Bracket[], options: EstimateOptio
   const bits = (of: (one: Bracket) => number): number =>
     brackets.reduce((sum, one) => sum - Math.log2(of(one)), 0) / brackets.length;
   if (brackets.length === 0) return refused("the base answered no problem", "draw rollouts of the base");
+  const diagnostic = healthOf(seen, brackets);
   if (disagreed.length > 0) {
     const high = bits(({ low }) => low);
     const example = disagreed[0]!;
@@ -105,6 +116,7 @@ function bitsOf(seen: Seen, brackets: readonly Bracket[], options: EstimateOptio
       ...(Number.isFinite(high) ? { high } : {}),
       level: options.level,
       method: `−log2 of the base's chance, mean over problems, by guaranteed limits: on ${disagreed.length} of ${brackets.length} no two methods agree (${example.problem}: ${example.refused})`,
+      diagnostic,
     };
   }
   const clusters = clusterLabels(seen, options);
@@ -116,6 +128,7 @@ function bitsOf(seen: Seen, brackets: readonly Bracket[], options: EstimateOptio
       {
         level: options.level,
         method: "−log2 of the base's chance, mean over problems; splitting by levels where it is rare",
+        diagnostic,
       },
     ) ?? refused("the base answered no problem", "draw rollouts of the base")
   );

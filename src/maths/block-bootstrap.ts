@@ -145,6 +145,46 @@ export function blockBootstrap(input: BlockBootstrapInput): BlockBootstrapped | 
   };
 }
 
+export interface KnownBlocksInput {
+  /** Blocks of each group, 1 or more. Blocks are independent of each other; what is within one is not. */
+  readonly groups: readonly number[];
+  /** Of the chosen blocks, by group, each as often as it was drawn; nothing where it cannot be computed. */
+  statistic(chosen: readonly (readonly number[])[]): readonly number[] | undefined;
+  /** 20 or more. */
+  readonly replicates: number;
+  readonly seed: number;
+  /** What the draws are for; replicate r draws from stream (seed, name, r). */
+  readonly name: string;
+}
+
+/**
+ * Standard errors of each part of the statistic, where it is known what the blocks are. Of n blocks of a group n − 1 are drawn with
+ * replacement, which gives a mean its unbiased variance however few they are (J. N. K. Rao & C. F. J. Wu 1988, J. Am. Stat. Assoc. 83,
+ * 231–241); of n draws it would be (n − 1)/n of it. A group of one block stays as it is: how it varies is not known from it.
+ *
+ * @returns nothing from fewer resamples than 20 that could be computed, or fewer than half
+ * @throws RangeError for an empty group or fewer than 20 replicates
+ */
+export function knownBlocksBootstrap(input: KnownBlocksInput): { readonly se: readonly number[] } | undefined {
+  const { groups, replicates, seed, name } = input;
+  if (!(replicates >= 20)) throw new RangeError(`a bootstrap needs 20 replicates or more, got ${replicates}`);
+  if (!groups.every((blocks) => Number.isInteger(blocks) && blocks >= 1))
+    throw new RangeError(`a group has whole blocks, one or more, got ${groups.join(", ")}`);
+  const found = Array.from({ length: replicates }, (_, r) => {
+    const draws = stream(seed, name, r);
+    return input.statistic(
+      groups.map((blocks) => (blocks === 1 ? [0] : Array.from({ length: blocks - 1 }, () => draws.integer(blocks)))),
+    );
+  }).filter((own) => own !== undefined);
+  if (found.length < Math.max(20, replicates / 2)) return undefined;
+  return {
+    se: found[0]!.map((_, part) => {
+      const mean = found.reduce((sum, own) => sum + own[part]!, 0) / found.length;
+      return Math.sqrt(found.reduce((sum, own) => sum + (own[part]! - mean) ** 2, 0) / (found.length - 1));
+    }),
+  };
+}
+
 function constant(series: ArrayLike<number>): boolean {
   for (let i = 1; i < series.length; i++) if (series[i] !== series[0]) return false;
   return true;

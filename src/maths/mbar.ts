@@ -284,7 +284,9 @@ function weakestLink(
   sampled: readonly number[],
 ): Pick<Mbar, "secondEigenvalue" | "weakest"> {
   const m = sampled.length;
-  const inside = sampled.map((_, i) => vectors[i * m]! > 0);
+  // Where all states are alike every eigenvalue is 0 but for rounding, and the first vector may be the trivial one, of one sign.
+  const sides = sampled.map((_, v) => sampled.map((__, i) => vectors[i * m + v]! > 0));
+  const inside = sides.find((own) => own.includes(true) && own.includes(false)) ?? sides[0]!;
   let information = 0;
   for (let i = 0; i < m; i++)
     for (let j = 0; j < m; j++) if (inside[i] && !inside[j]) information += together[i * m + j]!;

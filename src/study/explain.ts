@@ -73,6 +73,7 @@ export function explain(policies: readonly PolicyEvidence[], options: ExplainOpt
     clusterByFamily: options.clusterByFamily ?? false,
     draws: options.draws ?? DRAWS,
     passAt: options.passAt ?? [],
+    ...(options.rlRollouts === undefined ? {} : { rlRollouts: options.rlRollouts }),
     ...(options.rough === undefined ? {} : { rough: options.rough }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   };
@@ -135,7 +136,11 @@ function document(
   const total = (at: number, of: (record: PolicyEvidence["problems"][number]) => number): number =>
     matched.rows.reduce((sum, row) => sum + of(row[at]!), 0);
   const rightAbove = policies.find((policy) => policy.rightAbove !== undefined)?.rightAbove;
-  const atHand: Scale = { problems: main.problems.length, rolloutsPerProblem: medianRollouts(main) };
+  const atHand: Scale = {
+    problems: main.problems.length,
+    rolloutsPerProblem: medianRollouts(main),
+    policies: policies.length,
+  };
   const planned: Scale = { ...atHand, rolloutsPerProblem: Math.max(PLANNED_ROLLOUTS, atHand.rolloutsPerProblem) };
   return {
     crucis: VERSION,

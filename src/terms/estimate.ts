@@ -23,6 +23,7 @@ export interface Bounded {
   readonly high?: number;
   readonly level?: number;
   readonly method: string;
+  readonly diagnostic?: Measured["diagnostic"];
 }
 
 export interface Refused {

@@ -25,8 +25,13 @@ it("parts novel-strategy from amplified-strategy, but not steadier-steps from re
 it("costs steps times particles, not one answer in so many", () => {
   expect(rareMass.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
     // Splitting; draws and moves of the annealed chain; fresh answers of the base; and proposals that part at forks only.
-    generatedRollouts: 25600 + 3600 + 1200 + 9600,
+    generatedRollouts: 25600 + 6000 + 1200 + 9600,
     scoredRollouts: 7200 + 1600,
+  });
+  // Two checkpoints more: chains and fresh answers of theirs, and all that any wrote is scored by all.
+  expect(rareMass.price({ problems: 100, rolloutsPerProblem: 64, policies: 4 })).toEqual({
+    generatedRollouts: 25600 + 15600 + 3600 + 9600,
+    scoredRollouts: 4 * (1200 + 3 * 2400) + 1600,
   });
 });
 

@@ -1,6 +1,11 @@
 // test/maths · Block bootstrap: first-order autoregressions, whose autocorrelation φ^t, inefficiency and best block length are known.
 import { describe, expect, test } from "vitest";
-import { automaticBlockLength, blockBootstrap, statisticalInefficiency } from "../../src/maths/block-bootstrap.ts";
+import {
+  automaticBlockLength,
+  blockBootstrap,
+  knownBlocksBootstrap,
+  statisticalInefficiency,
+} from "../../src/maths/block-bootstrap.ts";
 import { stream } from "../../src/maths/random.ts";
 
 /** x_t = φ x_{t−1} + e_t from its stationary law, e_t ~ N(0, 1): var x = 1/(1 − φ²), var of the mean ≈ 1/(1 − φ)²/n. */
@@ -133,5 +138,59 @@ describe("the stationary bootstrap", () => {
     expect(() => blockBootstrap({ ...input, replicates: 5 })).toThrow(/20 replicates or more, got 5/);
     expect(() => blockBootstrap({ ...input, blockLength: 0.5 })).toThrow(/1 or more, got 0.5/);
     expect(() => blockBootstrap({ ...input, series: [Number.NaN, ...series] })).toThrow(/number 0 is NaN/);
+  });
+});
+
+describe("the bootstrap of known blocks", () => {
+  const of = (blocks: readonly number[], replicates = 4000, seed = 5) =>
+    knownBlocksBootstrap({
+      groups: [blocks.length],
+      statistic: ([chosen]) => [chosen!.reduce((sum, i) => sum + blocks[i]!, 0) / chosen!.length],
+      replicates,
+      seed,
+      name: "blocks",
+    });
+
+  test("gives a mean its unbiased standard error s/√n, of two blocks as of twenty", () => {
+    for (const n of [2, 5, 20]) {
+      const blocks = [...stream(81, "blocks", n).normals(new Float64Array(n))];
+      const [, sd] = meanAndSd(blocks);
+      // 4,000 resamples tell a standard deviation to 1.1 %.
+      expect(Math.abs(of(blocks)!.se[0]! / (sd / Math.sqrt(n)) - 1)).toBeLessThan(0.05);
+    }
+  });
+
+  test("draws groups apart: variances of their means add up, and a group of one block has no say", () => {
+    const [ones, others] = [
+      [1, 4, 2, 9],
+      [3, -1, 5],
+    ] as const;
+    const average = (chosen: readonly number[], list: readonly number[]): number =>
+      chosen.reduce((sum, i) => sum + list[i]!, 0) / chosen.length;
+    const found = knownBlocksBootstrap({
+      groups: [4, 3, 1],
+      statistic: ([a, b, c]) => [average(a!, ones), average(a!, ones) + average(b!, others) + c!.length],
+      replicates: 4000,
+      seed: 6,
+      name: "groups",
+    })!;
+    const [x, y] = [meanAndSd(ones)[1] ** 2 / 4, meanAndSd(others)[1] ** 2 / 3];
+    expect(found.se[0]! ** 2 / x).toBeCloseTo(1, 1);
+    expect(found.se[1]! ** 2 / (x + y)).toBeCloseTo(1, 1);
+  });
+
+  test("says nothing where most resamples cannot be computed, and is the same again for the same seed", () => {
+    const rarely = knownBlocksBootstrap({
+      groups: [3],
+      statistic: ([chosen]) => (chosen![0] === 0 ? [1] : undefined),
+      replicates: 300,
+      seed: 7,
+      name: "rarely",
+    });
+    expect(rarely).toBeUndefined();
+    expect(of([1, 2, 4], 50)).toEqual(of([1, 2, 4], 50));
+    expect(of([1, 2, 4], 50)).not.toEqual(of([1, 2, 4], 50, 6));
+    expect(() => of([], 50)).toThrow(/one or more, got 0/);
+    expect(() => of([1, 2], 5)).toThrow(/20 replicates or more, got 5/);
   });
 });

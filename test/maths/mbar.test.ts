@@ -210,6 +210,21 @@ describe("MBAR", () => {
     expect(secondEigenvalue).toBeLessThan(1);
   });
 
+  test("links states whose samples are all alike, whatever rounding does to their overlaps", () => {
+    for (const draws of [2, 4, 16, 24])
+      for (const logs of [
+        [-1, -2, -4],
+        [-1, -3.3, -7.7],
+        [-0.51, -2.1, -3.17],
+      ]) {
+        const counts = [draws, 24, 24];
+        const of = Float64Array.from(logs.flatMap((log) => Array<number>(draws + 48).fill(log)));
+        const found = mbar({ logDensities: of, counts })!;
+        logs.forEach((log, k) => expect(found.logZ[k]).toBeCloseTo(log - logs[0]!, 12));
+        expect(found.weakest!.information).toBeGreaterThan(1);
+      }
+  });
+
   test("refuses broken matrices", () => {
     expect(() => mbar({ logDensities: new Float64Array(5), counts: [1, 1] })).toThrow(/2 states × 2 samples are not 5/);
     expect(() => mbar({ logDensities: Float64Array.of(Number.NaN), counts: [1] })).toThrow(/number 0 is NaN/);

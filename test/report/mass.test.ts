@@ -53,6 +53,28 @@ test("where it is seldom, it is said how seldom; where the sampler cuts, also wh
   expect(told([measured("mass/bits", 20), { name: "mass/full/bits", estimate: same }])).not.toContain("all tokens");
 });
 
+test("what is guaranteed is said, and on which side of the yardstick problems lie where training's rollouts are known", () => {
+  const base: Finding = {
+    name: "mass/base",
+    estimate: { kind: "bounded", low: 1e-9, high: 3e-4, level: 0.95, method: "made up" },
+  };
+  const samples = (diagnostic: Record<string, number>): Finding => ({
+    name: "mass/samples",
+    estimate: { kind: "bounded", low: 3000, high: 1e9, method: "made up", diagnostic },
+  });
+  const sides = { rlRollouts: 1_600_000, above: 30, below: 1, across: 2, estimatedAbove: 1, estimatedBelow: 0 };
+  const said = told([measured("mass/bits", 20), base, samples({ problems: 33, ...sides })]);
+  expect(said).toContain(
+    "its chance of a right answer lies between 1.0e-9 and 0.000300 (geometric mean over problems)",
+  );
+  expect(said).toContain(
+    "Training drew 1.6 million rollouts: of 33 problems 30 certainly have a right answer in that many or more often, 1 certainly not, and on 2 it is not certain (by what two methods agree on, 1 of these lie above and 0 below).",
+  );
+  expect(told([measured("mass/bits", 20), base, samples({ problems: 33 })])).not.toContain("Training drew");
+  const open: Finding = { name: "mass/base", estimate: { kind: "bounded", high: 0.03, method: "made up" } };
+  expect(told([measured("mass/bits", 20), open])).toContain("is at most 0.0300 (geometric mean");
+});
+
 test("a study without it says nothing of it", () => {
   expect(told([])).toBeUndefined();
 });

@@ -56,3 +56,30 @@ export function forkedLadder(
     return { id: `L${own}/${i}`, family: "on paper", steps: own, behaviours: [policy(base), policy(tuned)] };
   });
 }
+
+/** Policies that slip ever less, the base first, and mend some of it: many texts are right, and none stands for all. */
+export function mendedLadder({
+  steps,
+  slips,
+  problems,
+  repair = 0.3,
+}: {
+  readonly steps: readonly number[];
+  readonly slips: readonly number[];
+  readonly problems: number;
+  readonly repair?: number;
+}): ImaginedProblem[] {
+  const usual = matchedPair(2, [[0.2, 0.5]], [2]).reliability[0]!.behaviours[0]!;
+  const shares = slips.map((_, k) => 0.9 - (0.6 * (slips.length - 1 - k)) / (slips.length - 1));
+  const behaviours = slips.map((slip, k) => ({
+    ...usual,
+    ways: [
+      { ...usual.ways[0]!, share: shares[k]!, slip, repair, wrongs: 2 },
+      { ...usual.ways[1]!, share: 1 - shares[k]!, slip: 1, repair: 0 },
+    ],
+  }));
+  return Array.from({ length: problems }, (_, i) => {
+    const own = steps[i % steps.length]!;
+    return { id: `L${own}/${i}`, family: "on paper", steps: own, behaviours };
+  });
+}

@@ -1,6 +1,6 @@
 // report/ · Mass, told: how often the base is right by itself, also where no sample of it was.
-import { percent, rough } from "../numbers.ts";
-import { prose, section, type Section } from "./section.ts";
+import { percent, plain, rough } from "../numbers.ts";
+import { type Piece, prose, section, type Section } from "./section.ts";
 import type { Story } from "./story.ts";
 
 export function mass(story: Story): Section | undefined {
@@ -26,15 +26,50 @@ export function mass(story: Story): Section | undefined {
       : prose(
           `To be right, ${story.base} lacks ${story.words("mass/bits")} bits a problem (1 bit: right every second time).${once}${how}`,
         ),
+    guaranteed(story),
     // Elsewhere it says the same again.
     full?.kind === "bounded" && full.method !== (bits?.kind === "bounded" ? bits.method : undefined)
       ? prose(
-          `That is under the sampler in use. With all tokens kept it lacks ${story.words("mass/full/bits")} bits, by the answers that were scored.`,
+          `That is under the sampler in use. With all tokens kept it lacks ${story.words("mass/full/bits")} bits, by the answers that were scored.${yardstick(story, "mass/full/samples")}`,
         )
       : undefined,
     // That there is nothing rare is no refusal that a reader must mend.
     rare?.value === 0 ? undefined : story.refusals("mass", "rare-mass"),
   ]);
+}
+
+/** What holds whatever methods agree on, and which side of the yardstick it lies on. */
+function guaranteed(story: Story): Piece | undefined {
+  const chance = story.estimate("mass/base");
+  if (chance?.kind !== "bounded" || chance.high === undefined) return undefined;
+  const limits =
+    chance.low === undefined
+      ? `is at most ${plain(chance.high)}`
+      : `lies between ${plain(chance.low)} and ${plain(chance.high)}`;
+  return prose(
+    `Whatever methods agree on, its chance of a right answer ${limits} (geometric mean over problems).${yardstick(story, "mass/samples")}`,
+  );
+}
+
+/** Problems on either side of one right answer in as many rollouts as training drew; nothing where nobody said how many. */
+function yardstick(story: Story, name: string): string {
+  const estimate = story.estimate(name);
+  const told = estimate === undefined || estimate.kind === "refused" ? undefined : estimate.diagnostic;
+  const [drawn, problems, above, below, across, likelyAbove, likelyBelow] = [
+    "rlRollouts",
+    "problems",
+    "above",
+    "below",
+    "across",
+    "estimatedAbove",
+    "estimatedBelow",
+  ].map((key) => told?.[key]);
+  if (typeof drawn !== "number") return "";
+  const by =
+    across === 0
+      ? ""
+      : ` and on ${across} it is not certain (by what two methods agree on, ${likelyAbove} of these lie above and ${likelyBelow} below)`;
+  return ` Training drew ${rough(drawn)} rollouts: of ${problems} problems ${above} certainly have a right answer in that many or more often, ${below} certainly not${across === 0 ? "" : ","}${by}.`;
 }
 
 /** Where that is seldom. Of problems as they lie on a scale of bits: the mean of chances would be that of the easiest. */
