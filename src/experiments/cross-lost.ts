@@ -39,8 +39,15 @@ export function afterLossOf(readings: readonly Reading[], reader: Reader, cluste
       `${lucky} ${lucky === 1 ? "answer" : "answers"} that the task calls lost were passed, so something right could still come`,
       "grade every step, or give a stricter judge",
     );
+  // Who cannot tell which characters a token is has all tokens lie within none.
+  const placed = readings.filter(({ rollout }) => reader.tokensWithin(rollout, 0) === 0);
+  if (readings.length > 0 && placed.length === 0)
+    return refused(
+      "nothing at hand tells which characters of its text each token is",
+      "let crucis run judge it, where the engines can be asked; no answer is drawn again",
+    );
   const cells = Map.groupBy(
-    readings.flatMap((reading) => movedOf(reading, reader)),
+    placed.flatMap((reading) => movedOf(reading, reader)),
     ({ stratum }) => stratum,
   );
   const matched = [...cells.values()].flatMap((cell) => {

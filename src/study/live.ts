@@ -12,12 +12,19 @@ import { declaredVariants } from "./put.ts";
 /** Of a problem's paired rollouts under one policy so many keep their tokens in memory; no experiment hands off or scores more. */
 const DEEP = 64;
 
-/** @param ends of a rollout's tokens; none where nothing will be cut any more */
+/** Which characters each token of a rollout ends at. */
+export type EndsOf = (rollout: RolloutRecord) => Promise<readonly number[]>;
+
+/**
+ * @param ends only whoever has the engines can tell
+ * @param wanted of all rollouts where they will be cut, of scored ones where tokens are read step by step
+ */
 export async function seenOf(
   study: Study,
   bench: Bench,
   store: Store,
-  ends?: (rollout: RolloutRecord) => Promise<readonly number[]>,
+  ends?: EndsOf,
+  wanted: "all" | "scored" = "all",
 ): Promise<Seen | undefined> {
   const rollouts: RolloutRecord[] = [];
   for await (const record of store.rollouts())
@@ -28,10 +35,12 @@ export async function seenOf(
   rollouts.sort((a, b) => (a.rollout < b.rollout ? -1 : 1));
   scores.sort((a, b) => (a.rollout === b.rollout ? (a.policy < b.policy ? -1 : 1) : a.rollout < b.rollout ? -1 : 1));
   const known = new Map<string, readonly number[]>();
+  const scored = wanted === "all" ? undefined : new Set(scores.map(({ rollout }) => rollout));
   if (ends !== undefined)
     // No text is handed over that was put otherwise.
     for (const record of rollouts)
-      if (record.tokenIds !== undefined && record.variant === undefined) known.set(record.rollout, await ends(record));
+      if (record.tokenIds !== undefined && record.variant === undefined && scored?.has(record.rollout) !== false)
+        known.set(record.rollout, await ends(record));
   const reader = bench.readerOf?.(({ rollout }) => known.get(rollout) ?? []);
   if (reader === undefined) return undefined;
   const all = [...bench.problems, ...bench.twins];

@@ -15,7 +15,7 @@ import { declare, digest } from "./declared.ts";
 import { drive } from "./drive.ts";
 import { type Explained, explain } from "./explain.ts";
 import { type AskedOn, onlyOn } from "./estimates.ts";
-import { playRounds, seenOf } from "./live.ts";
+import { type EndsOf, playRounds, seenOf } from "./live.ts";
 import { blocksOf, type Decision, decisionOf, informationOf, limitsAt, type Look } from "./looks.ts";
 import { put } from "./put.ts";
 import { PAIRED, samples, scores, type Stage } from "./plan.ts";
@@ -81,23 +81,18 @@ export async function run(running: Running): Promise<Explained> {
     const part = before === undefined ? study : { ...study, experiments: goingOn(study, before.goesOn) };
     if (!(await askAll(part, block, running, ends))) break;
     if (look === blocks.length - 1 || lookedIn(notebook, look) !== undefined) continue;
-    const { document, done } = await explained(running);
+    const { document, done } = await explained({ ...running, ends });
     const decision = decisionOf(document, done);
     const { level, ledgerLevel } = limitsAt(lookOf(study, bench, notebook), LIMITS);
     await notebook.append("judged", { look, level, ledgerLevel, ...decision });
     onEvent({ kind: "looked", look, of: blocks.length, ...decision });
   }
   await store.compact();
-  return judge(running);
+  return judge({ ...running, ends });
 }
 
 /** False where the budget ran out on the way. */
-async function askAll(
-  study: Study,
-  block: Bench,
-  running: Running,
-  ends: (rollout: RolloutRecord) => Promise<readonly number[]>,
-): Promise<boolean> {
+async function askAll(study: Study, block: Bench, running: Running, ends: EndsOf): Promise<boolean> {
   const { store, policies } = running;
   const own = new Set([...block.problems, ...block.twins].map(({ id }) => id));
   if (!(await ask(samples(study, block), running))) return false;
@@ -162,10 +157,13 @@ export async function judge(judging: Judging): Promise<Explained> {
   return told;
 }
 
-type Judging = Pick<Running, "study" | "bench" | "store" | "notebook" | "onEvent">;
+type Judging = Pick<Running, "study" | "bench" | "store" | "notebook" | "onEvent"> & {
+  /** Where the engines are at hand; without it what is read token by token along a text is refused. */
+  readonly ends?: EndsOf;
+};
 
-async function explained({ study, bench, store, notebook, onEvent }: Judging): Promise<Explained> {
-  const all = await seenOf(study, bench, store);
+async function explained({ study, bench, store, notebook, onEvent, ends }: Judging): Promise<Explained> {
+  const all = await seenOf(study, bench, store, ends, "scored");
   const look = lookOf(study, bench, notebook);
   const answered = look.information.length === 1 ? undefined : new Set(all?.rollouts.map(({ problem }) => problem));
   const seen = all && onlyOn(all, answered);
@@ -233,7 +231,7 @@ async function ask({ name, why, chunks }: Stage, running: Running): Promise<bool
 }
 
 /** Where each token of a rollout ends in its text; every rollout is looked up once. */
-function endsFor(policies: readonly OpenPolicy[]): (rollout: RolloutRecord) => Promise<readonly number[]> {
+function endsFor(policies: readonly OpenPolicy[]): EndsOf {
   const lookups = new Map(policies.map(({ declared, engine }) => [declared.name, new TokenEnds(engine)]));
   const known = new Map<string, readonly number[]>();
   return async (rollout) => {
