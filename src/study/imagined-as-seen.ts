@@ -23,15 +23,20 @@ const drawn =
 const mean: Settle = ({ a, b }) => a / (a + b);
 
 function behaviourOf({ ways, wrongs }: Portrait, sitter: Sitter, settle: Settle): Behaviour {
-  const main = ways.length === 1 ? 1 : Math.min(1 - NEVER, Math.max(NEVER, settle(sitter.mainWay)));
+  let left = 1;
+  const shares = ways.map((_, way) => {
+    const last = way === ways.length - 1;
+    const taken = last ? left : left * Math.min(1 - NEVER, Math.max(NEVER, settle(sitter.ways[way]!)));
+    left -= taken;
+    return taken;
+  });
   return {
     ways: ways.map(({ name, pace }, way): Way => {
-      const share = way === 0 ? main : (1 - main) * sitter.otherWays[way - 1]!;
       const [slip, repair] = [settle(sitter.slip[way]!), settle(sitter.repair[way]!)];
       return {
         name,
         pace,
-        share,
+        share: shares[way]!,
         slip,
         // Where no steps are shown nothing is seen to be mended: a slip is what was left wrong.
         repair: pace === Number.POSITIVE_INFINITY ? 0 : repair,

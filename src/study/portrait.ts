@@ -16,10 +16,9 @@ export interface Chance {
   readonly b: number;
 }
 
-/** Of ways: all but the first take what it leaves in these proportions, which add up to 1. */
 export interface Sitter {
-  readonly mainWay: Chance;
-  readonly otherWays: readonly number[];
+  /** Of each way but the last: how often it is taken where none before it is. */
+  readonly ways: readonly Chance[];
   /** By way: of a first try, or of the whole answer where the way shows no steps. */
   readonly slip: readonly Chance[];
   readonly repair: readonly Chance[];
@@ -214,14 +213,15 @@ function sittersOf(own: readonly Own[], others: readonly Own[]): Sitter[] {
   const single = Object.fromEntries(
     SINGLE.map((name) => [name, chances((one) => one.single[name], UNMET[name])]),
   ) as Record<Single, readonly Chance[]>;
-  const went = total(alone.map(({ ways }) => ways[0]!));
-  const choice = chances(({ ways }) => ({ events: ways[0]!, of: total(ways) }), 1);
-  const rest = alone[0]!.ways.slice(1).map((_, i) => total(alone.map(({ ways }) => ways[i + 1]!)));
-  const left = total(rest);
-  return own.map((_, i) => ({
+  const count = alone[0]!.ways.length;
+  const choices = Array.from({ length: count - 1 }, (_, way) => {
+    const left = (one: Counts): Count => ({ events: one.ways[way]!, of: total(one.ways.slice(way)) });
     // Half of one that was never seen would be more than any yardstick: what nobody saw is played as never.
-    mainWay: rest.length === 0 ? { a: 1, b: 0 } : went === 0 ? { a: 0, b: 1 } : choice[i]!,
-    otherWays: rest.map((one) => (left === 0 ? 1 / rest.length : one / left)),
+    const never = alone.every((one) => one.ways[way] === 0);
+    return never ? own.map(() => ({ a: 0, b: 1 })) : chances(left, 1);
+  });
+  return own.map((_, i) => ({
+    ways: choices.map((list) => list[i]!),
     slip: slip.map((list) => list[i]!),
     repair: repair.map((list) => list[i]!),
     ...(Object.fromEntries(SINGLE.map((name) => [name, single[name][i]!])) as Record<Single, Chance>),
