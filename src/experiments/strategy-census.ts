@@ -4,8 +4,10 @@ import { type Refused, refused } from "../terms/estimate.ts";
 import type { Finding } from "../terms/finding.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { RolloutRecord } from "../terms/record.ts";
-import type { Seen } from "../terms/seen.ts";
+import type { LiveAsk, Seen } from "../terms/seen.ts";
 import { unseenKinds } from "./census-unseen.ts";
+import { clusteredCensus } from "./clustered-census.ts";
+import { commitmentAsks } from "./commitment-asks.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
 import { judgeAsks } from "./judge-labels.ts";
 import { judgedCensus } from "./judged-census.ts";
@@ -21,29 +23,24 @@ export const strategyCensus: Experiment = {
   asks: "which strategy each stored rollout follows, failed ones included",
   finds: "strategy shares of both policies, unseen mass, and new strategies with bounds",
   needs:
-    "the texts of the stored rollouts, and signatures from the task or a judge model with a measured confusion matrix",
+    "the texts of the stored rollouts, and signatures from the task, a judge model with a measured confusion matrix, or engines that continue a given prefix",
   sees: [["strategy-share"], ["strategy-reach"]],
   price: ({ problems }) => ({
     generatedRollouts: 2 * problems * ROLLOUTS * LABEL,
     scoredRollouts: 2 * problems * ROLLOUTS,
   }),
-  // Signatures of the task are read off the paired rollouts: only a judge is asked anything.
-  live: {
-    asksJudge: true,
-    refuse,
-    plan: (seen, round, seed) => (seen.judge === undefined ? [] : judgeAsks(seen, seen.judge, round, seed)),
-    estimate,
-  },
+  live: { asksJudge: true, refuse, plan, estimate },
 };
 
-/** docs/log.md, 2026-11-24: where training made steps steadier and there is one way, such groups show a way that rises from 0.58 to 0.88. */
-const CLUSTERS: Finding = {
-  name: "census/commitments",
-  estimate: refused(
-    "the task names no strategies, and texts grouped by how they begin, up to where the chance of success jumps, take a step that slips for a way of solving",
-    "declare a judge in study.yaml, or bring a task that has signatures",
-  ),
-};
+/** Signatures of the task are read off the paired rollouts: nothing is asked then. */
+function plan(seen: Seen, round: number, seed: number): readonly LiveAsk[] {
+  if (seen.judge !== undefined) return judgeAsks(seen, seen.judge, round, seed);
+  return isNamed(seen) ? [] : commitmentAsks(seen, round, seed);
+}
+
+function isNamed({ reader }: Seen): boolean {
+  return reader.strategy !== undefined && reader.strategies !== undefined;
+}
 
 function refuse(seen: Seen): Refused | undefined {
   const drawn = [...drawnOf(seen).values()].flatMap((problems) => [...problems.values()].flat());
@@ -70,7 +67,8 @@ function estimate(seen: Seen, options: EstimateOptions): Outcome {
     const read = seen.judge === undefined ? censusOf(records, policy, names, wayOf, seen, options) : [];
     return [...read, ...unseenKinds(seen, policy, records, options)];
   });
-  const clusters = unnamed && seen.judge === undefined ? [CLUSTERS] : [];
+  // No rival reads clusters, so hundreds of studies on paper do without them.
+  const clusters = unnamed && seen.judge === undefined && options.rough !== true ? clusteredCensus(seen, options) : [];
   return { findings: [...judged, ...findings, ...clusters], exhibits: [] };
 }
 

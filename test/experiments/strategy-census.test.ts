@@ -81,18 +81,20 @@ describe("with signatures of the task", () => {
   });
 });
 
-test("without signatures and without a judge, clusters of commitments are refused by name, and a judge is the mend", () => {
+test("without signatures and without a judge, texts of one shape are no two ways, and a judge is the mend", () => {
   const seen = madeSeen({
     policies: ["base", "tuned"],
     problems: problemsOf([1], 4),
     rollouts: 4,
     draw: () => ({ text: "1 + 1 = 2, so #### 2" }),
   });
-  expect(census(seen).get("census/commitments")).toMatchObject({
+  expect(census(seen).get("census/commitment")).toMatchObject({
     kind: "refused",
     mend: expect.stringContaining("judge"),
   });
   expect(census(seen).measured("strategy/stepwise/share/base")).toMatchObject({ value: 1 });
+  // Nothing has tokens, so nothing can be handed over.
+  expect(live.plan(seen, 0, 1)).toEqual([]);
 });
 
 describe("real answers, read by whether they show working", () => {

@@ -29,6 +29,8 @@ export interface LiveOptions {
   readonly variants?: Study["variants"];
   /** The task that reads the answers, where the world's own can be fooled: it is the stricter judge. */
   readonly strict?: Task;
+  /** As if the task could read nothing in a text. */
+  readonly unread?: boolean;
 }
 
 export interface LiveStudy {
@@ -113,6 +115,7 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     policies: policies.map(({ declared }) => declared.name),
     variants: declaredVariants(study),
   };
+  if (options.unread) seen = { ...seen, reader: { tokensWithin: seen.reader.tokensWithin } };
   const tokens: Record<string, number> = {};
   const ask = async (stage: Stage, name: string): Promise<void> => {
     for (const chunk of stage.chunks) {

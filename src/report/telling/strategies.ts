@@ -1,7 +1,7 @@
 // report/ · Strategies, told: how often each is taken and how often it succeeds; the two multiply back to the whole.
 import { percent } from "../numbers.ts";
 import { inWords } from "../figures/kernel.ts";
-import { prose, right, section, table, type Section } from "./section.ts";
+import { prose, right, section, table, type Section, type Piece } from "./section.ts";
 import type { Story } from "./story.ts";
 
 export function strategies(story: Story): Section | undefined {
@@ -28,8 +28,33 @@ export function strategies(story: Story): Section | undefined {
       : prose(
           `Ways are a judge's labels, corrected by its mistakes on examples labelled by hand: of these it labels ${story.words("judge/accuracy")} as the hand does.`,
         ),
+    ...clusters(story),
     story.refusals("strategy", "strategy-census", "census"),
   ]);
+}
+
+/** Ways that nobody named: what their texts look like stands beside the number. */
+function clusters(story: Story): (Piece | undefined)[] {
+  const count = story.measured("census/clusters")?.value ?? 0;
+  const rows = Array.from({ length: count }, (_, i) => i + 1).flatMap((number) =>
+    story.policies
+      .filter((policy) => story.estimate(`census/cluster/${number}/share/${policy}`) !== undefined)
+      .map((policy) => [
+        String(number),
+        String(story.measured("census/clusters")?.diagnostic?.[`cluster ${number}`] ?? "–"),
+        policy,
+        story.words(`census/cluster/${number}/share/${policy}`),
+        story.words(`census/cluster/${number}/success/${policy}`),
+      ]),
+  );
+  if (rows.length === 0) return [];
+  return [
+    table(
+      ["cluster", "its texts are those", "policy", right("share of rollouts"), right("right, when taken")],
+      rows,
+      "Ways that nobody named: told by the shape of texts (0 a number, + an operation, w a name, | the edge of a step or line), and fixed by how they begin",
+    ),
+  ];
 }
 
 /** A name may hold a slash; the policy at the end is known. */
