@@ -66,6 +66,8 @@ test("whatever a server does, each rollout is kept once, as what it is, and the 
       sampler: { temperature: 1, maxTokens: 12 },
       tasks: [{ name: "own", version: "1", problems, verify: () => ({ kind: "right" }) as const }],
       rollouts: 2,
+      // A task that names no strategies has the census hand beginnings over: here the paired rollouts alone are looked at.
+      experiments: [],
       chunk: 1,
       registration: { studies: 0 },
     },
