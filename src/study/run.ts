@@ -8,6 +8,7 @@ import { EngineError, StudyError } from "../terms/errors.ts";
 import { LIMITS } from "../terms/limits.ts";
 import type { PolicyEvidence } from "../terms/observation.ts";
 import type { Chunk, RolloutRecord } from "../terms/record.ts";
+import type { Seen } from "../terms/seen.ts";
 import type { Study } from "../terms/study.ts";
 import { act } from "./act.ts";
 import type { Bench } from "./bench.ts";
@@ -100,12 +101,18 @@ async function askAll(study: Study, block: Bench, running: Running, ends: EndsOf
     const chosen = (await toScore(store, study)).filter(({ problem }) => own.has(problem));
     if (!(await ask(scores(study, chosen), running))) return false;
   }
+  // A run that comes back makes every round again, most of them without a new answer: what is kept is read when there is more of it.
+  let last: { readonly chunks: number; readonly seen: Seen | undefined } | undefined;
   return playRounds({
     study,
     bench: block,
     seen: async () => {
-      const seen = await seenOf(study, block, store, ends);
-      return seen && onlyOn(seen, own);
+      const chunks = store.chunkIds().size;
+      if (last?.chunks !== chunks) {
+        const seen = await seenOf(study, block, store, ends);
+        last = { chunks, seen: seen && onlyOn(seen, own) };
+      }
+      return last.seen;
     },
     ask: async (stage) => ask(await answerable(await scorable(stage, policies), running), running),
   });
