@@ -23,7 +23,12 @@ export interface LiveLedgerOptions {
   readonly yardstick: number;
   /** Resamples; 2,000 where not said. */
   readonly replicates?: number;
+  /** Splits that were told before, for one who judges the same rows again with more findings or fewer. */
+  readonly told?: Told;
 }
+
+/** By the tuned policy's rows, then by the masses that went in. */
+export type Told = WeakMap<readonly GainRow[], Map<string, readonly (Split | undefined)[]>>;
 
 const REPLICATES = 2000;
 
@@ -139,8 +144,9 @@ export function liveLedger(findings: Findings, limits: Limits, options: LiveLedg
   const whole = shared.at(-1)!;
   const { ledgerLevel: level } = limits;
   const masses = massesIn(findings);
-  const told = shared.map((own) =>
-    split(own, whole, { ...options, masses, level, replicates: options.replicates ?? REPLICATES }),
+  const replicates = options.replicates ?? REPLICATES;
+  const told = toldOnce(options, masses, () =>
+    shared.map((own) => split(own, whole, { ...options, masses, level, replicates })),
   );
   const tuned = told.at(-1);
   if (tuned === undefined) {
@@ -172,6 +178,20 @@ export function liveLedger(findings: Findings, limits: Limits, options: LiveLedg
       ...CAUSES.map((cause, k) => ({ cause, share: estimates.at(-1)![k]!, ...BASIS[cause] })),
     ],
   };
+}
+
+function toldOnce(
+  { rows, told }: LiveLedgerOptions,
+  masses: ReadonlyMap<string, unknown>,
+  tell: () => readonly (Split | undefined)[],
+): readonly (Split | undefined)[] {
+  const last = rows.at(-1);
+  if (told === undefined || last === undefined) return tell();
+  const own = told.get(last) ?? new Map<string, readonly (Split | undefined)[]>();
+  const key = JSON.stringify([...masses]);
+  const found = own.get(key) ?? tell();
+  told.set(last, own.set(key, found));
+  return found;
 }
 
 /** Rows of the problems that every policy answered, so that checkpoints' shares are of one gain. */

@@ -119,7 +119,6 @@ export function annealedAsks(
 ): LiveAsk[] {
   const drawn = drawnBy(seen);
   const down = seen.policies.toReversed();
-  const promptOf = promptsOf(seen);
   const ask = (
     policy: string,
     problem: string,
@@ -134,6 +133,8 @@ export function annealedAsks(
       ask: { rollout, experiment: NAME, problem, index, seed: stream(seed, rollout).uint32(), prefix },
     };
   };
+  // Asked for where something may be to be scored alone: before the first move of a policy.
+  const promptOf = round > 0 && (round - 1) % MOVES === 0 ? promptsOf(seen) : () => undefined;
   return problems.flatMap(({ id, own }): LiveAsk[] => {
     if (round === 0)
       return Array.from({ length: DRAWS }, (_, i) =>

@@ -152,10 +152,18 @@ export function forkAsks(
 ): LiveAsk[] {
   // By then every draw is over: the base goes on behind the plan and behind each fork.
   if (round > 1 + 2 * MOST_FORKS || problems.length === 0) return [];
+  // A draw goes on with an answer a round; where none came in the round before, all are over.
+  const before = new Set(
+    seen.rollouts.flatMap(({ rollout, problem }) =>
+      rollout.startsWith(`${NAME}/${round - 1}/`) && rollout.includes("/fork-") ? [problem] : [],
+    ),
+  );
+  const going = problems.filter(({ id }) => round === 0 || before.has(id));
+  if (going.length === 0) return [];
   const all = forking(seen, paired);
   const promptOf = promptsOf(seen);
   const policies = { base: seen.policies[0]!, tuned: seen.policies.at(-1)! };
-  return problems.flatMap(({ id }): LiveAsk[] => {
+  return going.flatMap(({ id }): LiveAsk[] => {
     const promptTokenIds = promptOf(id);
     if (promptTokenIds === undefined) return [];
     const draws = drawsOf(all, id);

@@ -28,8 +28,19 @@ export interface Island {
   readonly waiting: readonly Particle[];
 }
 
+/** What was read: rounds are played again from the first, and the same answers are read in each. */
+const read = new WeakMap<Reader, WeakMap<RolloutRecord, readonly number[]>>();
+
 /** Ends of the steps, in characters, after each of which the work is right for once more; what follows a slip that stands is none. */
-export function levelEnds(reader: Reader, { problem, text = "" }: RolloutRecord): number[] {
+export function levelEnds(reader: Reader, record: RolloutRecord): readonly number[] {
+  let own = read.get(reader);
+  if (own === undefined) read.set(reader, (own = new WeakMap()));
+  let ends = own.get(record);
+  if (ends === undefined) own.set(record, (ends = endsIn(reader, record)));
+  return ends;
+}
+
+function endsIn(reader: Reader, { problem, text = "" }: RolloutRecord): number[] {
   const ends: number[] = [];
   let wasRight = true;
   for (const { to, right, repairs } of reader.steps!(problem, text)) {
@@ -100,40 +111,51 @@ function nameOf(round: number, problem: string, island: number, i: number): stri
 export function splittingAsks(seen: Seen, paired: Paired, round: number, seed: number): LiveAsk[] {
   const drawn = continuations(seen);
   const base = seen.policies[0]!;
-  return rareOnes(seen, paired).flatMap(({ id, own }) =>
-    islandsOf(seen.reader, own, drawn.get(id) ?? []).flatMap(({ waiting, survived }, island) =>
-      survived.length - 1 !== round
-        ? []
-        : waiting.flatMap((one, i): LiveAsk[] => {
-            if (one.right) return [];
-            const rollout = nameOf(round, id, island, i);
-            const { source, characters } = one;
-            const tokenIds = [
-              ...(source.prefix?.tokenIds ?? []),
-              ...(source.tokenIds ?? []).slice(0, seen.reader.tokensWithin(source, characters)),
-            ];
-            return [
-              {
-                kind: "sample",
-                policy: base,
-                ask: {
-                  rollout,
-                  experiment: NAME,
-                  problem: id,
-                  index: island * PARTICLES + i,
-                  seed: stream(seed, rollout).uint32(),
-                  prefix: { rollout: source.rollout, tokenIds },
+  // Where nobody was asked in the round before, all is over.
+  const going = ({ id }: { readonly id: string }): boolean =>
+    round === 0 || (drawn.get(id) ?? []).some(({ rollout }) => isAskedIn(round - 1, rollout));
+  return rareOnes(seen, paired)
+    .filter(going)
+    .flatMap(({ id, own }) =>
+      islandsOf(seen.reader, own, drawn.get(id) ?? []).flatMap(({ waiting, survived }, island) =>
+        survived.length - 1 !== round
+          ? []
+          : waiting.flatMap((one, i): LiveAsk[] => {
+              if (one.right) return [];
+              const rollout = nameOf(round, id, island, i);
+              const { source, characters } = one;
+              const tokenIds = [
+                ...(source.prefix?.tokenIds ?? []),
+                ...(source.tokenIds ?? []).slice(0, seen.reader.tokensWithin(source, characters)),
+              ];
+              return [
+                {
+                  kind: "sample",
+                  policy: base,
+                  ask: {
+                    rollout,
+                    experiment: NAME,
+                    problem: id,
+                    index: island * PARTICLES + i,
+                    seed: stream(seed, rollout).uint32(),
+                    prefix: { rollout: source.rollout, tokenIds },
+                  },
                 },
-              },
-            ];
-          }),
-    ),
-  );
+              ];
+            }),
+      ),
+    );
 }
+
+function isAskedIn(round: number, rollout: string): boolean {
+  return rollout.startsWith(`${NAME}/${round}/`) && OF_ISLANDS.test(rollout);
+}
+
+const OF_ISLANDS = /\/\d+$/;
 
 /** A continuation that splitting asked for, in that run. */
 export function isOfIsland({ rollout, index }: RolloutRecord, island: number): boolean {
-  return /\/\d+$/.test(rollout) && Math.floor(index / PARTICLES) === island;
+  return OF_ISLANDS.test(rollout) && Math.floor(index / PARTICLES) === island;
 }
 
 export function continuations({ rollouts }: Seen): ReadonlyMap<string, readonly RolloutRecord[]> {

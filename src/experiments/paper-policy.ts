@@ -179,7 +179,7 @@ export class PaperPolicy {
   }
 
   #state(place: Place): State {
-    const key = Object.values(place).join(" ");
+    const key = nameOf(place);
     let state = this.#states.get(key);
     if (state === undefined) {
       state = { ...this.#made(place), place: key, done: this.#isDone(place) };
@@ -273,6 +273,13 @@ export class PaperPolicy {
       [FOOLING, (1 - known) * grader, end(place.readable)],
     ];
   }
+}
+
+function nameOf(place: Place): string {
+  if (place.at === "step") return `step ${place.way} ${place.done} ${place.slipped} ${place.lost}`;
+  if (place.at === "mark") return `mark ${place.lost} ${place.shown}`;
+  if (place.at === "answer") return `answer ${place.lost} ${place.shown} ${place.readable}`;
+  return place.at === "end" ? `end ${place.right} ${place.cut}` : place.at;
 }
 
 function weighted(

@@ -80,6 +80,7 @@ type Writer = "base" | "later";
 export class PrefixPool {
   readonly #names: Readonly<Record<Writer, string>>;
   readonly #passages: readonly Passage[];
+  readonly #groups = new Map<string, ReadonlyMap<string, readonly Passage[]>>();
   readonly #answered = new Map<string, Mass | undefined>();
   readonly #means = new Map<Writer, Mass | undefined>();
   readonly #works = new Map<string, Mass | undefined>();
@@ -109,8 +110,11 @@ export class PrefixPool {
   }
 
   #behind(prefix: string, of: "plan" | "work", writer: Writer): readonly Passage[] {
-    return this.#passages.filter(
-      (one) => one.policy === this.#names[writer] && one[of] === prefix && one.given <= prefix.length,
+    const all = remembered(this.#groups, of, () =>
+      Map.groupBy(this.#passages, (one) => `${one.policy} ${one[of] ?? ""}`),
+    );
+    return (all.get(`${this.#names[writer]} ${prefix}`) ?? []).filter(
+      (one) => one[of] === prefix && one.given <= prefix.length,
     );
   }
 

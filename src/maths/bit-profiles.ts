@@ -29,6 +29,8 @@ export const LAWS: readonly ProfileLaw[] = [
 const PER_LAW = 100;
 /** Equally likely values of the total, from the start's posterior. Every profile meets every one of them. */
 const TOTALS = 16;
+/** Natural log of what is nothing beside 1. */
+const NOTHING = -40;
 /** log(1 − 2^−bits) is looked up between values of ln bits that are so far apart; what lies outside is taken to lie at the ends. */
 const FINE = 0.02;
 const LOWEST = Math.log(1e-9);
@@ -164,21 +166,30 @@ function likelihoods(counts: CutCounts, { profiles }: Library, totals: Float64Ar
   const { right, drawn } = counts;
   const logTotals = totals.map(Math.log);
   const logs = new Float64Array(profiles.length * TOTALS);
+  const asked = [...drawn.keys()].slice(1).filter((t) => drawn[t]! > 0);
   profiles.forEach(({ rest, logRest }, a) => {
-    for (let u = 0; u < TOTALS; u++) {
-      let sum = 0;
-      for (let c = 0; c < rest.length; c++) {
-        const failures = drawn[c + 1]! - right[c + 1]!;
-        sum -= right[c + 1]! * Math.LN2 * totals[u]! * rest[c]!;
-        if (failures > 0) sum += failures * logFailure(logTotals[u]! + logRest[c]!);
+    // Right ones fall with the total as a whole, whatever cuts they were at.
+    let fall = 0;
+    for (const t of asked) fall += right[t]! * Math.LN2 * rest[t - 1]!;
+    for (let u = 0; u < TOTALS; u++) logs[a * TOTALS + u] = -fall * totals[u]!;
+    for (const t of asked) {
+      const failures = drawn[t]! - right[t]!;
+      if (failures === 0) continue;
+      const at = logRest[t - 1]!;
+      for (let u = 0; u < TOTALS; u++) {
+        const i = a * TOTALS + u;
+        logs[i] = logs[i]! + failures * logFailure(logTotals[u]! + at);
       }
-      logs[a * TOTALS + u] = sum;
     }
   });
   const top = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   return Float64Array.from(profiles, (_, a) => {
     let sum = 0;
-    for (let u = 0; u < TOTALS; u++) sum += Math.exp(logs[a * TOTALS + u]! - top);
+    for (let u = 0; u < TOTALS; u++) {
+      const below = logs[a * TOTALS + u]! - top;
+      // What is left out is lost in rounding beside the top.
+      if (below > NOTHING) sum += Math.exp(below);
+    }
     return sum;
   });
 }

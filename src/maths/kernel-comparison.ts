@@ -51,6 +51,8 @@ export interface ComparisonOptions {
   /** Inner grid points a side. */
   readonly points?: number;
   readonly shapes?: readonly Shape[];
+  /** Nats per problem by which fits of shapes may miss their optimum; as fine as it goes where not said. */
+  readonly fitTolerance?: number;
   /** Told the share of fits done. */
   readonly onProgress?: (done: number) => void;
 }
@@ -77,6 +79,7 @@ export function compareKernels(cells: PairedCells, options: ComparisonOptions): 
     return value;
   };
 
+  const fine = options.fitTolerance === undefined ? {} : { tolerance: options.fitTolerance };
   const tolerance = FREE_TOLERANCE * problems;
   const free = tick(jointNpmle(cells, { points, tolerance }));
   const score = (fit: Pick<KernelFit, "density" | "marginal">, multiplicity: Float64Array) =>
@@ -84,10 +87,10 @@ export function compareKernels(cells: PairedCells, options: ComparisonOptions): 
   const freeScores = heldOutScores(folds, (multiplicity) =>
     tick(score(jointNpmle(cells, { points, tolerance, multiplicity, start: free }), multiplicity)),
   );
-  const fits = shapes.map((shape) => tick(fitKernel(board, shape)));
+  const fits = shapes.map((shape) => tick(fitKernel(board, shape, fine)));
   const scores = fits.map((fit) =>
     heldOutScores(folds, (multiplicity) =>
-      tick(score(fitKernel(board, fit.shape, { multiplicity, start: fit }), multiplicity)),
+      tick(score(fitKernel(board, fit.shape, { ...fine, multiplicity, start: fit }), multiplicity)),
     ),
   );
 

@@ -34,6 +34,8 @@ export interface FitOptions {
   readonly start?: KernelFit;
   /** Holds the share of lost problems at this value. */
   readonly lost?: number;
+  /** Nats per problem by which a fit may miss its optimum. */
+  readonly tolerance?: number;
 }
 
 /** Scatter below this many logits cannot be told from none at any n in use. */
@@ -57,14 +59,14 @@ export function fitKernel(board: KernelBoard, shape: Shape, options: FitOptions 
   const held = (x: Float64Array): Float64Array => (lost === undefined ? x : x.with(-1, toSearch(lost, LOST_RANGE)));
   const found = minimise({
     start: held(options.start?.search.x ?? startPoint(shape)),
-    tolerance: SEARCH_TOLERANCE * problems,
+    tolerance: (options.tolerance ?? SEARCH_TOLERANCE) * problems,
     evaluate: (x) => {
       const fit = profile(toTheta(shape, held(x)));
       const slope = gradient(board, shape, held(x), fit, multiplicity);
       return { value: -fit.logLikelihood, gradient: lost === undefined ? slope : slope.with(-1, 0) };
     },
     ...(options.start === undefined
-      ? { restart: true }
+      ? { restart: options.tolerance === undefined }
       : { inverseHessian: options.start.search.inverseHessian, maxIterations: 8 }),
   });
   const theta = toTheta(shape, held(found.x));

@@ -34,6 +34,8 @@ export interface FrailtyFit extends Omit<LogLinkFit, "modelErrors"> {
 const NO_FRAILTY = 3e-4;
 /** −η below this is on the wall p = 1. */
 const WALL = 1e-5;
+/** The barrier at last: those before it only lead there. */
+const LAST = 1e-4;
 /** Terms this far below the largest, in log, do not count. */
 const NEGLIGIBLE = 25;
 
@@ -49,20 +51,24 @@ export function logLinkFrailty(rows: readonly FrailtyRow[]): FrailtyFit | undefi
   const size = plain.coefficients.length;
   const policies = rows.reduce((most, { policy }) => Math.max(most, policy + 1), 0);
   const units = [...Map.groupBy(rows, ({ unit }) => unit).values()];
+  // Units that are alike, once: theirs is one integral.
+  const alike = [...Map.groupBy(units, likeness).values()];
 
   // Parameters: β, then log θ per policy.
   const evaluate = (x: Float64Array, barrier: number): { value: number; gradient: Float64Array } => {
     let value = 0;
     const gradient = new Float64Array(size + policies);
-    for (const unit of units) {
+    for (const same of alike) {
+      const unit = same[0]!;
+      const times = same.length;
       const score = unitScore(unit, x, size);
       if (score === undefined) return { value: Number.POSITIVE_INFINITY, gradient };
-      value -= score.logLikelihood;
-      for (let k = 0; k < gradient.length; k++) gradient[k] = gradient[k]! - score.gradient[k]!;
+      value -= times * score.logLikelihood;
+      for (let k = 0; k < gradient.length; k++) gradient[k] = gradient[k]! - times * score.gradient[k]!;
       for (const row of barrier > 0 ? unit : []) {
         const eta = etaOf(row, x.subarray(0, size));
-        value -= barrier * Math.log(-eta);
-        for (let k = 0; k < size; k++) gradient[k] = gradient[k]! - (barrier / eta) * row.x[k]!;
+        value -= times * barrier * Math.log(-eta);
+        for (let k = 0; k < size; k++) gradient[k] = gradient[k]! - ((times * barrier) / eta) * row.x[k]!;
       }
     }
     return { value, gradient };
@@ -73,13 +79,13 @@ export function logLinkFrailty(rows: readonly FrailtyRow[]): FrailtyFit | undefi
     ...plain.coefficients.map((value, k) => (value + off[k]!) / 2),
     ...new Array<number>(policies).fill(Math.log(0.2)),
   ]);
-  for (const barrier of [1, 1e-2, 1e-4])
+  for (const barrier of [1, 1e-2, LAST])
     x = minimise({
       start: x,
       evaluate: (at) => evaluate(at, barrier / rows.length),
-      tolerance: 1e-7,
+      tolerance: barrier === LAST ? 1e-7 : 1e-4,
       maxIterations: 200,
-      restart: true,
+      restart: barrier === LAST,
     }).x;
 
   const beta = x.slice(0, size);
@@ -116,6 +122,9 @@ export function logLinkFrailty(rows: readonly FrailtyRow[]): FrailtyFit | undefi
     onWall,
   };
 }
+
+const likeness = (unit: readonly FrailtyRow[]): string =>
+  unit.map(({ right, drawn, x, policy }) => `${policy} ${right} ${drawn} ${x.join(" ")}`).join("; ");
 
 /** Sandwich over the free parameters, walls held; the bread from differences of the exact gradient. */
 function clustered(

@@ -37,6 +37,19 @@ export function philox(c0: number, c1: number, c2: number, c3: number, k0: numbe
   out[3] = c3;
 }
 
+/** Names met of late, and their words: one name serves many streams. */
+const folded = new Map<string, [number, number]>();
+const FOLDED = 256;
+
+function foldOf(name: string): [number, number] {
+  let words = folded.get(name);
+  if (words === undefined) {
+    if (folded.size === FOLDED) folded.clear();
+    folded.set(name, (words = fold(name)));
+  }
+  return words;
+}
+
 /** A name's UTF-16 units, chained through Philox into two words; the length goes in last, so no name is another's beginning. */
 function fold(name: string): [number, number] {
   const state = new Uint32Array(4);
@@ -87,7 +100,7 @@ export class Stream {
     this.#key0 = seed | 0;
     this.#key1 = (seed / 2 ** 32) | 0;
     this.#index = index | 0;
-    const [name0, name1] = fold(name);
+    const [name0, name1] = foldOf(name);
     this.#name0 = name0 | 0;
     this.#name1 = name1 | 0;
   }

@@ -10,6 +10,25 @@ export interface ScatterWeights {
   readonly bySigma: Float64Array;
 }
 
+/** Between knots cubic (Hermite): within 1e-10 of the normal law, which is far less than what is cut off. */
+const FINE = 64;
+const END = 8;
+const knots = (of: (z: number) => number): Float64Array =>
+  Float64Array.from({ length: 2 * END * FINE + 2 }, (_, i) => of(i / FINE - END));
+const CDF = knots(normalCdf);
+const PDF = knots((z) => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI));
+const PDF_SLOPE = knots((z) => (-z * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI));
+
+function tabled(z: number, values: Float64Array, slopes: Float64Array): number {
+  if (!(Math.abs(z) < END)) return 0;
+  const at = (z + END) * FINE;
+  const i = Math.floor(at);
+  const t = at - i;
+  const u = 1 - t;
+  const between = values[i]! * u * u * (1 + 2 * t) + values[i + 1]! * t * t * (1 + 2 * u);
+  return between + (t * u * (slopes[i]! * u - slopes[i + 1]! * t)) / FINE;
+}
+
 /** Standard deviations beyond which a normal law is cut (mass 1e-6). */
 const REACH = 4.9;
 
@@ -39,8 +58,9 @@ export function scatterWeights(grid: Float64Array, location: number, sigma: numb
   let pdfBefore = 0;
   for (let b = from; b <= to + 1; b++) {
     const x = grid[0]! + b * h - location;
-    const pdf = Math.exp(-0.5 * (x / sigma) ** 2) / Math.sqrt(2 * Math.PI);
-    const cdf = normalCdf(x / sigma);
+    const z = x / sigma;
+    const pdf = tabled(z, PDF, PDF_SLOPE);
+    const cdf = z > END ? 1 : tabled(z, CDF, PDF);
     const psi = x * cdf + sigma * pdf;
     const at = b - 1 - from;
     // The difference to the next point, minus the difference before; the first point has nothing before it.

@@ -78,7 +78,7 @@ export function imaginedStudy(
   const reader = lessThan(whole, without.reads ?? []);
   const known = new Map<string, PaperPolicy>();
   const policyOf = (policy: string, problem: string, variant?: string): PaperPolicy => {
-    const key = JSON.stringify([policy, problem, variant]);
+    const key = `${policy} ${variant ?? ""} ${problem}`;
     let found = known.get(key);
     if (found === undefined) {
       const { behaviours, steps } = byId.get(problem)!;

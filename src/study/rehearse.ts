@@ -1,6 +1,6 @@
 // study/ · Rehearse: the declared study on paper: drawn by a rival, answered, estimated and judged as a real one would be. DESIGN §4.
 import { type Judged, judge } from "../attribution/judgement.ts";
-import { liveLedger } from "../attribution/live-ledger.ts";
+import { liveLedger, type Told } from "../attribution/live-ledger.ts";
 import { EVERYTHING, type Played, type Standings, STORED } from "../attribution/rehearsal.ts";
 import { separates } from "../attribution/separation.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
@@ -153,6 +153,7 @@ function judgedOn(
   const estimated = estimatesOf(matched, main, study.seen, settings);
   const handed = design.experiments.includes("handoff");
   const rows = new Map<boolean, GainRow[]>();
+  const told: Told = new WeakMap();
   const rowsOf = (withHandoff: boolean): GainRow[] => {
     let found = rows.get(withHandoff);
     if (found === undefined) {
@@ -171,6 +172,7 @@ function judgedOn(
       seed,
       yardstick: 1 / (design.rlRollouts ?? Number.POSITIVE_INFINITY),
       replicates: REPLICATES,
+      told,
     });
     const findings = [...before, ...shared.findings];
     return { judged: judge(EXPLANATIONS, new Findings(findings), limits), findings };
