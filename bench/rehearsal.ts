@@ -17,7 +17,7 @@ import { habitsOf } from "../src/study/habits.ts";
 import { shareAsSeen } from "../src/study/imagined-as-seen.ts";
 import { portraitOf } from "../src/study/portrait.ts";
 import type { RehearsalDesign } from "../src/study/rehearse.ts";
-import { usualDesign } from "../src/study/rehearse-design.ts";
+import { unreadBy, usualDesign } from "../src/study/rehearse-design.ts";
 import { LIMITS } from "../src/terms/limits.ts";
 import type { StandingName } from "../src/terms/standing.ts";
 import type { RolloutRecord } from "../src/terms/record.ts";
@@ -93,7 +93,12 @@ function designFor(open: OpenWorld, row: StudyRow, seen: Seen, both: boolean): R
     rollouts,
     base,
     gain: Math.max(0, truth["p1"]! - base),
-    without: { variants: true, gold: true, luck: open.world.grading !== "outcome" },
+    without: {
+      variants: true,
+      gold: true,
+      luck: open.world.grading !== "outcome",
+      reads: unreadBy(seen.reader),
+    },
     habits: habitsOf(seen),
     ...(portrait === undefined ? {} : { portrait }),
   };
@@ -114,17 +119,21 @@ async function foretellAll(both: boolean): Promise<Foretold> {
       const { portrait } = design;
       const works = (name: string): boolean =>
         portrait !== undefined && (shareAsSeen(portrait, [rivalNamed(name)]) ?? 0) >= LIMITS.negligibleShare;
-      for (let i = 0; i < Number(count); i++)
-        parts.push({
-          scene: {
-            truth: truth.every(works) ? [] : truth,
-            seed: stream(row.seed, `bench/rehearsal/${world}/${row.study}`, i).uint32(),
-          },
-          design,
-        });
+      // How well the ledger will be known is told by what goes on as seen, as `crucis rehearse` tells it.
+      const told = truth.every(works) ? [] : truth;
+      const scenes: readonly (readonly string[])[] = portrait === undefined || told.length === 0 ? [told] : [told, []];
+      for (const causes of scenes)
+        for (let i = 0; i < Number(count); i++)
+          parts.push({
+            scene: { truth: causes, seed: stream(row.seed, `bench/rehearsal/${world}/${row.study}`, i).uint32() },
+            design,
+          });
     }
-    const played: readonly Played[] = await playAll(parts, () => {});
-    console.error(both ? "look" : "base", world, played.length);
+    const all: readonly Played[] = await playAll(parts, () => {});
+    const asSeen = all.filter((one) => one.truth.length === 0);
+    const caused = all.filter((one) => one.truth.length > 0);
+    const [played, wide] = [caused.length === 0 ? asSeen : caused, asSeen.length === 0 ? caused : asSeen];
+    console.error(both ? "look" : "base", world, all.length);
     for (const { name } of EXPLANATIONS) {
       // Whoever has a part of the gain there can be set aside by nobody.
       if (PLANTED[world]!.includes(name) || own.some((row) => (exact(row, name) ?? 0) >= REAL)) continue;
@@ -140,7 +149,7 @@ async function foretellAll(both: boolean): Promise<Foretold> {
         of: seen.length,
       });
     }
-    const causes = new Set(played.flatMap(({ halfWidths }) => Object.keys(halfWidths)));
+    const causes = new Set(wide.flatMap(({ halfWidths }) => Object.keys(halfWidths)));
     for (const cause of causes) {
       const real = own.flatMap(({ ledger }) => {
         const entry = ledger.find((one) => one.cause === cause);
@@ -148,7 +157,7 @@ async function foretellAll(both: boolean): Promise<Foretold> {
           ? []
           : [(entry.alone[1] - entry.alone[0]) / 2];
       });
-      const paper = played.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
+      const paper = wide.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
       if (real.length > 0 && paper.length > 0) widths.push({ world, cause, foretold: mean(paper), is: mean(real) });
     }
   }

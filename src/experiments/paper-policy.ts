@@ -30,7 +30,7 @@ export const RIGHT_STEP = 0;
 export const REPAIR = 2;
 export const MARK = 3;
 export const NO_MARK = 4;
-const RIGHT_ANSWER = 5;
+export const RIGHT_ANSWER = 5;
 export const WRONG_ANSWER = 6;
 const FOOLING = 7;
 export const CUT = 8;
@@ -40,7 +40,7 @@ export const ASTRAY = 10;
 export const WRONG_STEPS: readonly number[] = [1, 11, 12, 13, 14, 15, 16, 17];
 const WAYS = FIXED.length;
 
-/** What all right answers on paper are. */
+/** What all right answers on paper are, but where problems have their own. */
 export const GOLD = FIXED[RIGHT_ANSWER];
 
 /** `A:` for the first way. */

@@ -24,18 +24,23 @@ const [LOST, RECALLED] = [ASTRAY, RECALL].map(pieceOf) as [string, string];
 const WRONG_END = pieceOf(WRONG_ANSWER);
 const MARKS = [MARK, NO_MARK].map(pieceOf);
 
+export type PaperReader = Required<Omit<Reader, "passes">> & Pick<Reader, "passes">;
+
 /**
  * @param ways by problem
  * @param steps L by problem
+ * @param golds right answers, one character each, where problems have their own: then one to another problem may pass
  */
 export function paperReader(
   ways: ReadonlyMap<string, readonly Way[]>,
   steps: ReadonlyMap<string, number>,
-): Required<Omit<Reader, "passes">> {
+  golds?: ReadonlyMap<string, string>,
+): PaperReader {
+  const goldOf = (problem: string): string => golds?.get(problem) ?? GOLD;
   const names = new Set([...ways.values()].flatMap((list) => list.map(({ name }) => name)));
   const wayOf = (problem: string, text: string): Way | undefined =>
     ways.get(problem)!.find((_, way) => text.startsWith(wayPiece(way)));
-  const reader: Required<Omit<Reader, "passes">> = {
+  const reader: PaperReader = {
     strategies: [...names, NO_WORK],
     strategy: (problem, text) => wayOf(problem, text)?.name ?? NO_WORK,
     segments(problem, text): Segments {
@@ -62,13 +67,21 @@ export function paperReader(
       // What is recalled shows no work.
       const whole = way === undefined || tries === Math.max(1, Math.ceil(steps.get(problem)! / way.pace));
       if (!whole || !text.startsWith(pieceOf(MARK), end)) return end + 1;
-      return text.endsWith(pieceOf(MARK) + WRONG_END) ? text.length : undefined;
+      const stated = text.slice(end + pieceOf(MARK).length);
+      return stated.length === WRONG_END.length && stated !== goldOf(problem) ? text.length : undefined;
     },
     answered: (_, text) => text.startsWith(LOST) || MARKS.some((mark) => text.includes(mark)),
     // Work is looked at where it is shown; what is recalled shows none.
-    lenient: (problem, text) => MARKS.some((mark) => text.endsWith(mark + GOLD)) && reader.sound(problem, text),
-    strict: (_, text) => text.endsWith(GOLD),
-    sound: (problem, text) => text.startsWith(RECALLED) || reader.segments(problem, text).answerStart !== undefined,
+    lenient: (problem, text) =>
+      MARKS.some((mark) => text.endsWith(mark + goldOf(problem))) && reader.sound(problem, text),
+    strict: (problem, text) => text.endsWith(goldOf(problem)),
+    sound(problem, text) {
+      if (text.startsWith(RECALLED)) return true;
+      // What is said at once shows no work that could be wrong.
+      const way = golds === undefined ? undefined : wayOf(problem, text);
+      if (way?.pace === Number.POSITIVE_INFINITY) return text.endsWith(goldOf(problem));
+      return reader.segments(problem, text).answerStart !== undefined;
+    },
     tokensWithin({ prefix, tokenIds = [] }, characters) {
       let end = (prefix?.tokenIds ?? []).reduce((sum, token) => sum + pieceOf(token).length, 0);
       const after = tokenIds.findIndex((token) => {
@@ -78,7 +91,8 @@ export function paperReader(
       return after < 0 ? tokenIds.length : after;
     },
   };
-  return reader;
+  if (golds === undefined) return reader;
+  return { ...reader, passes: (problem, text) => text.endsWith(pieceOf(MARK) + goldOf(problem)) };
 }
 
 /** The steps of a text, and the character behind the last. */

@@ -124,7 +124,7 @@ export function logLinkFrailty(rows: readonly FrailtyRow[]): FrailtyFit | undefi
 }
 
 const likeness = (unit: readonly FrailtyRow[]): string =>
-  unit.map(({ right, drawn, x, policy }) => `${policy} ${right} ${drawn} ${x.join(" ")}`).join("; ");
+  unit.map(({ right, drawn, x, policy }) => `${policy} ${right} ${drawn} ${Array.from(x).join(" ")}`).join("; ");
 
 /** Sandwich over the free parameters, walls held; the bread from differences of the exact gradient. */
 function clustered(

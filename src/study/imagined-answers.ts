@@ -1,6 +1,6 @@
 // study/ · Imagined answers: what a study would see, were its policies these behaviours. Experiments plan and estimate as on real ones.
 import { EXPERIMENTS } from "../experiments/all.ts";
-import { GOLD, PaperPolicy, spelled } from "../experiments/paper-policy.ts";
+import { GOLD, PaperPolicy, pieceOf, RIGHT_ANSWER, spelled, WRONG_ANSWER } from "../experiments/paper-policy.ts";
 import { paperReader } from "../experiments/paper-reader.ts";
 import { Gathering } from "../evidence/gathered.ts";
 import { stream } from "../maths/random.ts";
@@ -8,7 +8,7 @@ import type { PolicyEvidence } from "../terms/observation.ts";
 import type { RolloutRecord, SampleAsk, ScoreAsk, ScoreRecord } from "../terms/record.ts";
 import type { Sampler } from "../terms/sampler.ts";
 import type { HandoffSizes, Reader, Seen, SeenProblem } from "../terms/seen.ts";
-import type { ImaginedProblem } from "./imagined.ts";
+import type { Answers, ImaginedProblem } from "./imagined.ts";
 import { cutTo } from "./live.ts";
 import { GOOD_PROMPT, under } from "./imagined-variants.ts";
 import { PAIRED } from "./plan.ts";
@@ -26,6 +26,8 @@ export interface Design {
   readonly seed: number;
   /** What a study like it would not have; all of it is there where not said. */
   readonly without?: Without;
+  /** Where problems have a gold of their own. */
+  readonly answers?: Answers;
 }
 
 export interface Without {
@@ -74,6 +76,7 @@ export function imaginedStudy(
   const whole = paperReader(
     new Map(Array.from(byId.values(), ({ id, behaviours }) => [id, behaviours[0]!.ways])),
     new Map(Array.from(byId.values(), ({ id, steps }) => [id, steps])),
+    design.answers && new Map(Array.from(byId.values(), ({ id, gold }) => [id, signOf(gold)])),
   );
   const reader = lessThan(whole, without.reads ?? []);
   const known = new Map<string, PaperPolicy>();
@@ -101,7 +104,15 @@ export function imaginedStudy(
     const most = Math.max(1, sampler.maxTokens - prefix.length);
     const written = policyOf(policy, ask.problem, ask.variant).write(prefix, () => random.uniform(), most);
     const cut = written.finish === "length";
-    const text = spelled([...prefix, ...written.tokenIds]);
+    const text = worded(
+      prefix,
+      written.tokenIds,
+      design.answers && {
+        gold: byId.get(ask.problem)!.gold,
+        wrong: design.answers.wrong[design.policies.indexOf(policy) === 0 ? 0 : 1]!,
+        lot: () => random.uniform(),
+      },
+    );
     const right = written.right && (without.luck !== true || whole.sound(ask.problem, text));
     used(ask.experiment).generated += written.tokenIds.length;
     rollouts.push({
@@ -192,13 +203,45 @@ export function imaginedStudy(
         problems: own.problems.map((one) => ({
           ...one,
           family: "imagined",
-          ...(without.gold === true ? {} : { gold: GOLD }),
+          ...(without.gold === true
+            ? {}
+            : { gold: whole.passes === undefined ? GOLD : signOf(byId.get(one.id)!.gold) }),
         })),
       };
     }),
     seen,
     tokens,
   };
+}
+
+/** One character that is no piece: an answer that problems have in common; without an index, one's own. */
+function signOf(answer: number | undefined): string {
+  return answer === undefined ? GOLD : String.fromCharCode(COMMON + answer);
+}
+
+/** Of private use in Unicode. */
+const COMMON = 0xe000;
+
+interface Stated {
+  readonly gold: number | undefined;
+  /** As in Answers. */
+  readonly wrong: readonly number[];
+  readonly lot: () => number;
+}
+
+/** The characters; an answer that is stated last is one that problems have in common, where there are such. */
+function worded(prefix: readonly number[], tokenIds: readonly number[], stated: Stated | undefined): string {
+  const all = [...prefix, ...tokenIds];
+  const last = tokenIds.at(-1);
+  if (stated === undefined || (last !== RIGHT_ANSWER && last !== WRONG_ANSWER)) return spelled(all);
+  return spelled(all.slice(0, -1)) + (last === RIGHT_ANSWER ? signOf(stated.gold) : wrongSign(stated));
+}
+
+function wrongSign({ gold, wrong, lot }: Stated): string {
+  const others = wrong.map((share, answer) => (answer === gold ? 0 : share));
+  let left = lot() * others.reduce((a, b) => a + b, 0);
+  const chosen = others.findIndex((share) => (left -= share) < 0);
+  return chosen < 0 || chosen === wrong.length - 1 ? pieceOf(WRONG_ANSWER) : signOf(chosen);
 }
 
 function lessThan(reader: Reader, fields: NonNullable<Without["reads"]>): Reader {

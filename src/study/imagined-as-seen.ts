@@ -1,11 +1,14 @@
 // study/ · Imagined as seen: behaviours that go on as a portrait shows, drawn problem by problem from what its answers leave open.
 import { PaperPolicy } from "../experiments/paper-policy.ts";
 import type { Explanation } from "../explanations/explanation.ts";
+import { crossing } from "../maths/crossing.ts";
 import type { Stream } from "../maths/random.ts";
 import { betaQuantile } from "../maths/special.ts";
 import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
-import { ALIKE, crossing, type ImaginedProblem } from "./imagined.ts";
-import type { Chance, Portrait, Sitter } from "./portrait.ts";
+import { ALIKE, type ImaginedProblem } from "./imagined.ts";
+import { nearestOf } from "./nearest.ts";
+import type { Portrait, Sitter } from "./portrait.ts";
+import { type Chance, givenBase } from "./portrait-chance.ts";
 
 /** A way that was never seen may be gone this often: a network gives everything some chance. */
 const NEVER = 1e-15;
@@ -22,33 +25,58 @@ const drawn =
 
 const mean: Settle = ({ a, b }) => a / (a + b);
 
-function behaviourOf({ ways, wrongs }: Portrait, sitter: Sitter, settle: Settle): Behaviour {
+/** Every chance settled. @param base what the base's are settled at, where these are the tuned policy's */
+function settled(one: Sitter, settle: Settle, base?: Sitter<number>): Sitter<number> {
+  const at = (chance: Chance, before: number | undefined): number => {
+    const known = before !== undefined && before > 0 && before < 1 && chance.beside !== undefined;
+    return settle(known ? givenBase(chance.beside, before) : chance);
+  };
+  const all = (field: "ways" | "slip" | "repair") => one[field].map((chance, i) => at(chance, base?.[field][i]));
+  return {
+    ways: all("ways"),
+    slip: all("slip"),
+    repair: all("repair"),
+    joins: at(one.joins, base?.joins),
+    readable: at(one.readable, base?.readable),
+    cutOffs: at(one.cutOffs, base?.cutOffs),
+    misstated: at(one.misstated, base?.misstated),
+    luck: at(one.luck, base?.luck),
+    grader: at(one.grader, base?.grader),
+  };
+}
+
+/** Base and tuned. */
+function behavioursOf(
+  portrait: Portrait,
+  [base, tuned]: readonly [Sitter, Sitter],
+  settle: Settle,
+): [Behaviour, Behaviour] {
+  const before = settled(base, settle);
+  return [behaviourOf(portrait, before), behaviourOf(portrait, settled(tuned, settle, before))];
+}
+
+function behaviourOf({ ways, wrongs }: Portrait, sitter: Sitter<number>): Behaviour {
   let left = 1;
   const shares = ways.map((_, way) => {
     const last = way === ways.length - 1;
-    const taken = last ? left : left * Math.min(1 - NEVER, Math.max(NEVER, settle(sitter.ways[way]!)));
+    const taken = last ? left : left * Math.min(1 - NEVER, Math.max(NEVER, sitter.ways[way]!));
     left -= taken;
     return taken;
   });
+  const { slip, repair, ways: _, ...rest } = sitter;
   return {
-    ways: ways.map(({ name, pace }, way): Way => {
-      const [slip, repair] = [settle(sitter.slip[way]!), settle(sitter.repair[way]!)];
-      return {
+    ways: ways.map(
+      ({ name, pace }, way): Way => ({
         name,
         pace,
         share: shares[way]!,
-        slip,
+        slip: slip[way]!,
         // Where no steps are shown nothing is seen to be mended: a slip is what was left wrong.
-        repair: pace === Number.POSITIVE_INFINITY ? 0 : repair,
+        repair: pace === Number.POSITIVE_INFINITY ? 0 : repair[way]!,
         ...(wrongs === undefined ? {} : { wrongs }),
-      };
-    }),
-    joins: settle(sitter.joins),
-    readable: settle(sitter.readable),
-    cutOffs: settle(sitter.cutOffs),
-    misstated: settle(sitter.misstated),
-    luck: settle(sitter.luck),
-    grader: settle(sitter.grader),
+      }),
+    ),
+    ...rest,
     recall: 0,
     odds: 0,
     temperature: 1,
@@ -60,14 +88,14 @@ function behaviourOf({ ways, wrongs }: Portrait, sitter: Sitter, settle: Settle)
 export function drawAsSeen(portrait: Portrait, steps: readonly number[], random: Stream): ImaginedProblem[] {
   const settle = drawn(random);
   return steps.map((own, i) => {
-    const nearest = Math.min(...portrait.problems.map((one) => Math.abs(one.steps - own)));
-    const alike = portrait.problems.filter((one) => Math.abs(one.steps - own) === nearest);
-    const { policies } = alike[random.integer(alike.length)]!;
+    const alike = nearestOf(portrait.problems, own);
+    const { policies, gold } = alike[random.integer(alike.length)]!;
     return {
       id: `L${own}/${i}`,
       family: "imagined",
       steps: own,
-      behaviours: policies.map((sitter) => behaviourOf(portrait, sitter, settle)),
+      behaviours: behavioursOf(portrait, policies, settle),
+      ...(gold === undefined ? {} : { gold }),
     };
   });
 }
@@ -128,7 +156,7 @@ export function shareAsSeen(portrait: Portrait, rivals: readonly Explanation[]):
   const move = (from: Behaviour, to: Behaviour): Behaviour => moves.reduce((one, own) => own(one, to), from);
   let [gain, given, lost] = [0, 0, 0];
   for (const { steps, policies } of portrait.problems) {
-    const [base, tuned] = policies.map((sitter) => behaviourOf(portrait, sitter, mean)) as [Behaviour, Behaviour];
+    const [base, tuned] = behavioursOf(portrait, policies, mean);
     const success = (one: Behaviour): number => new PaperPolicy(one, steps).success;
     const [low, high] = [success(base), success(tuned)];
     gain += high - low;

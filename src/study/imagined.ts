@@ -1,6 +1,7 @@
 // study/ · Imagined: base and tuned behaviours of a whole study, as a rival draws them. DESIGN §4: every rival draws, every experiment acts.
 import { PaperPolicy } from "../experiments/paper-policy.ts";
 import type { Explanation } from "../explanations/explanation.ts";
+import { crossing } from "../maths/crossing.ts";
 import { expit, logit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { normalQuantile } from "../maths/special.ts";
@@ -25,6 +26,14 @@ export interface ImaginedProblem {
   readonly steps: number;
   /** In training order, the base first. */
   readonly behaviours: readonly Behaviour[];
+  /** Which of the answers that problems have in common is its own, where that was seen: an index into Answers. */
+  readonly gold?: number;
+}
+
+/** Answers that several problems have in common: one to one of them may pass on another. */
+export interface Answers {
+  /** By policy, base and tuned: how often each is stated where it is wrong, then any that passes nowhere; adds up to 1. */
+  readonly wrong: readonly (readonly number[])[];
 }
 
 /** Problems differ in how hard a step of them is: one standard deviation of a slip's log-odds. */
@@ -227,33 +236,6 @@ function usual(at: number, off: number, habits: Habits = {}): Behaviour {
     temperature: 1,
     astray: 0,
   };
-}
-
-/**
- * Where a falling function passes 0, to a ten-thousandth of the way; the nearer end where it does not. At most one step more than halving
- * would take, and mostly half as many: I. F. D. Oliveira & R. H. C. Takahashi (2020), ACM TOMS 47, 5 (ITP).
- */
-export function crossing(of: (x: number) => number, from: number, to: number): number {
-  let [low, high] = [from, to];
-  let [above, below] = [of(low), of(high)];
-  if (above <= 0) return low;
-  if (below >= 0) return high;
-  const width = 1e-4 * (to - from);
-  let slack = width * 2 ** Math.ceil(Math.log2((to - from) / width));
-  for (; high - low > width; slack /= 2) {
-    const middle = (low + high) / 2;
-    const straight = (above * high - below * low) / (above - below);
-    const toMiddle = Math.sign(middle - straight);
-    const nudge = (0.2 * (high - low) ** 2) / (to - from);
-    const nudged = nudge <= Math.abs(middle - straight) ? straight + toMiddle * nudge : middle;
-    const room = slack - (high - low) / 2;
-    const x = Math.abs(nudged - middle) <= room ? nudged : middle - toMiddle * room;
-    const y = of(x);
-    if (y > 0) [low, above] = [x, y];
-    else if (y < 0) [high, below] = [x, y];
-    else return x;
-  }
-  return (low + high) / 2;
 }
 
 /**

@@ -1,33 +1,32 @@
 // study/ · Portrait: what base and tuned policy do on every problem, as their answers show it. A rehearsal plays on from there.
 //
-// Every chance of a behaviour is counted problem by problem: how often it could have been met, and how often it was. Between problems it is taken
-// to be Beta distributed, with the mean of all and the spread that counting leaves over (moments: J. Kleinman 1973, J. Am. Stat. Assoc. 68, 46);
-// what a problem shows moves it from there. What a policy hardly ever meets by itself is read in the answers that were handed over to it, from where it took
+// Every chance of a behaviour is counted problem by problem: how often it could have been met, and how often it was (portrait-chance says what that
+// tells). What a policy hardly ever meets by itself is read in the answers that were handed over to it, from where it took
 // over: a base that never goes that way is seen on it there. Elsewhere it is asked behind beginnings that it would not write, and those are left out.
+import { gainRows } from "../experiments/gain-rows.ts";
 import { handovers } from "../experiments/prefix-pool.ts";
 import { mainWay } from "../experiments/main-way.ts";
+import type { GainRow } from "../terms/gain-row.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Reader, Seen } from "../terms/seen.ts";
+import type { Answers } from "./imagined.ts";
+import { answersOf } from "./portrait-answers.ts";
+import { besideBase, type Chance, type Count, shrunk } from "./portrait-chance.ts";
 import { isEnded, paceOf, TOLD, wrongsIn } from "./habits.ts";
 
-/** A chance on one problem: Beta(a, b); exactly 0 where a is 0, exactly 1 where b is. */
-export interface Chance {
-  readonly a: number;
-  readonly b: number;
-}
-
-export interface Sitter {
+/** What a policy does on a problem: as chances that are open, or as settled ones in [0, 1]. */
+export interface Sitter<T = Chance> {
   /** Of each way but the last: how often it is taken where none before it is. */
-  readonly ways: readonly Chance[];
+  readonly ways: readonly T[];
   /** By way: of a first try, or of the whole answer where the way shows no steps. */
-  readonly slip: readonly Chance[];
-  readonly repair: readonly Chance[];
-  readonly joins: Chance;
-  readonly readable: Chance;
-  readonly cutOffs: Chance;
-  readonly misstated: Chance;
-  readonly luck: Chance;
-  readonly grader: Chance;
+  readonly slip: readonly T[];
+  readonly repair: readonly T[];
+  readonly joins: T;
+  readonly readable: T;
+  readonly cutOffs: T;
+  readonly misstated: T;
+  readonly luck: T;
+  readonly grader: T;
 }
 
 export interface Portrait {
@@ -35,18 +34,21 @@ export interface Portrait {
   readonly ways: readonly { readonly name: string; readonly pace: number }[];
   /** Different wrong steps in one place, in effect. */
   readonly wrongs?: number;
-  readonly problems: readonly { readonly steps: number; readonly policies: readonly [Sitter, Sitter] }[];
+  readonly problems: readonly {
+    readonly steps: number;
+    readonly policies: readonly [Sitter, Sitter];
+    readonly gold?: number;
+  }[];
+  /** Where answers to one problem pass on others. */
+  readonly answers?: Answers;
+  /** Of problems on which all was asked that anything was asked on. */
+  readonly rows: readonly GainRow[];
 }
 
 const SINGLE = ["joins", "readable", "cutOffs", "misstated", "luck", "grader"] as const;
 type Single = (typeof SINGLE)[number];
 /** Where nothing could have been met: a policy is taken to do what is usual in a study that nothing goes wrong in. */
 const UNMET: Readonly<Record<Single, 0 | 1>> = { joins: 1, readable: 1, cutOffs: 0, misstated: 0, luck: 0, grader: 0 };
-
-interface Count {
-  events: number;
-  of: number;
-}
 
 /** What one policy showed on one problem. */
 interface Counts {
@@ -78,7 +80,7 @@ export function portraitOf(seen: Seen): Portrait | undefined {
   );
   if (reader.steps === undefined || problems.length < 2) return undefined;
   const ways = waysOf(seen, own[0]!, own[1]!);
-  const asked = Map.groupBy(drawn, ({ policy, problem }) => `${policy} ${problem}`);
+  const byPolicy = Map.groupBy(drawn, ({ policy, problem }) => `${policy} ${problem}`);
   const handed = Map.groupBy(
     seen.rollouts.filter(({ experiment, text }) => experiment === "handoff" && text !== undefined),
     ({ problem }) => problem,
@@ -87,20 +89,45 @@ export function portraitOf(seen: Seen): Portrait | undefined {
     const counts = problems.map(() => [emptyOf(ways.length), emptyOf(ways.length)] as const);
     problems.forEach(({ id, steps }, i) => {
       const [alone, taken] = counts[i]!;
-      for (const record of asked.get(`${policy} ${id}`) ?? []) read(alone, reader, record, { given: 0, steps, ways });
+      for (const record of byPolicy.get(`${policy} ${id}`) ?? [])
+        read(alone, reader, record, { given: 0, steps, ways });
       const over = reader.segments === undefined ? [] : handovers(reader, handed.get(id) ?? [], pair[1]);
       for (const { record, given } of over)
         if (record.policy === policy) read(taken, reader, record, { given, steps, ways });
     });
     return counts;
   }) as [Own[], Own[]];
-  const sitters = counted.map((counts, side) => sittersOf(counts, counted[1 - side]!));
+  const base = sittersOf(counted[0], counted[1]);
+  const sitters = [base, sittersOf(counted[1], counted[0], base)] as const;
   const wrongs = wrongsIn(reader, own[0]!);
+  const ended = own.map((list) =>
+    Map.groupBy(
+      list.filter((record) => isEnded(reader, record)),
+      ({ problem }) => problem,
+    ),
+  );
+  const answers = answersOf(
+    reader,
+    problems.map(({ id }) => id),
+    ended,
+  );
   return {
     ways: ways.map(({ name, pace }) => ({ name, pace })),
     ...(wrongs === undefined ? {} : { wrongs }),
-    problems: problems.map(({ steps }, i) => ({ steps: steps!, policies: [sitters[0]![i]!, sitters[1]![i]!] })),
+    problems: problems.map(({ steps }, i) => ({
+      steps: steps!,
+      policies: [sitters[0][i]!, sitters[1][i]!],
+      ...(answers === undefined ? {} : { gold: answers.golds[i]! }),
+    })),
+    ...(answers === undefined ? {} : { answers: { wrong: answers.wrong } }),
+    rows: gainRows({ ...seen, problems: asked(seen) }, pair[1]),
   };
+}
+
+/** Problems that answers were handed over on, where any were. */
+function asked({ problems, rollouts }: Seen): Seen["problems"] {
+  const on = new Set(rollouts.flatMap(({ experiment, problem }) => (experiment === "handoff" ? [problem] : [])));
+  return on.size === 0 ? problems : problems.filter(({ id }) => on.has(id));
 }
 
 interface Known {
@@ -193,62 +220,59 @@ function read(
 /** What it showed by itself, and where it took over. */
 type Own = readonly [Counts, Counts];
 
-/** @param others what the other policy showed: whoever never met something is taken to do as it does */
-function sittersOf(own: readonly Own[], others: readonly Own[]): Sitter[] {
+/** Where a chance stands in what was counted, and in what that tells. */
+interface Spot {
+  readonly count: (one: Counts) => Count;
+  readonly chance: (one: Sitter) => Chance;
+}
+
+const spotAt = (of: "slip" | "repair", way: number): Spot => ({
+  count: (one) => one[of][way]!,
+  chance: (one) => one[of][way]!,
+});
+
+/**
+ * @param others what the other policy showed: whoever never met something is taken to do as it does
+ * @param base what is known of it, where these are the tuned policy's
+ */
+function sittersOf(own: readonly Own[], others: readonly Own[], base?: readonly Sitter[]): Sitter[] {
   const total = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
   const alone = own.map(([one]) => one);
-  const shown = (list: readonly Own[], of: (one: Counts) => Count): readonly Chance[] | undefined => {
+  const counted = (list: readonly Own[], of: Spot["count"]): readonly Count[] => {
     const [by, over] = [0, 1].map((i) => list.map((one) => of(one[i]!)));
     const often = total(by!.map((one) => one.of)) >= TOLD;
     const also = (one: Count, i: number): Count => ({
       events: one.events + over![i]!.events,
       of: one.of + over![i]!.of,
     });
-    return shrunk(often ? by! : by!.map(also));
+    return often ? by! : by!.map(also);
   };
-  const chances = (of: (one: Counts) => Count, unmet: 0 | 1): readonly Chance[] =>
-    shown(own, of) ?? shown(others, of) ?? own.map(() => ({ a: unmet, b: 1 - unmet }));
-  const byWay = (of: "slip" | "repair") => alone[0]!.slip.map((_, way) => chances((one) => one[of][way]!, 0));
+  const chances = ({ count, chance }: Spot, unmet: 0 | 1): readonly Chance[] => {
+    const counts = counted(own, count);
+    const shown = shrunk(counts);
+    if (shown === undefined) return shrunk(counted(others, count)) ?? own.map(() => ({ a: unmet, b: 1 - unmet }));
+    const beside = base && besideBase(base.map(chance), counts);
+    return beside === undefined ? shown : shown.map((one, i) => ({ ...one, beside: beside[i]! }));
+  };
+  const count = alone[0]!.ways.length;
+  const byWay = (of: "slip" | "repair") => alone[0]!.slip.map((_, way) => chances(spotAt(of, way), 0));
   const [slip, repair] = [byWay("slip"), byWay("repair")];
   const single = Object.fromEntries(
-    SINGLE.map((name) => [name, chances((one) => one.single[name], UNMET[name])]),
+    SINGLE.map((name) => [
+      name,
+      chances({ count: (one) => one.single[name], chance: (one) => one[name] }, UNMET[name]),
+    ]),
   ) as Record<Single, readonly Chance[]>;
-  const count = alone[0]!.ways.length;
   const choices = Array.from({ length: count - 1 }, (_, way) => {
     const left = (one: Counts): Count => ({ events: one.ways[way]!, of: total(one.ways.slice(way)) });
     // Half of one that was never seen would be more than any yardstick: what nobody saw is played as never.
     const never = alone.every((one) => one.ways[way] === 0);
-    return never ? own.map(() => ({ a: 0, b: 1 })) : chances(left, 1);
+    return never ? own.map(() => ({ a: 0, b: 1 })) : chances({ count: left, chance: (one) => one.ways[way]! }, 1);
   });
   return own.map((_, i) => ({
     ways: choices.map((list) => list[i]!),
     slip: slip.map((list) => list[i]!),
     repair: repair.map((list) => list[i]!),
     ...(Object.fromEntries(SINGLE.map((name) => [name, single[name][i]!])) as Record<Single, Chance>),
-  }));
-}
-
-/** A chance that was never met, or never missed, is told as half a one. */
-const HALF = 0.5;
-/** Problems that are alike but for counting have no spread; Beta's a and b add up to this at the most. */
-const ALIKE = 1e4;
-const LEAST_SPREAD = 0.5;
-
-/** Of each problem, given all: undefined where none could have met it. */
-function shrunk(counts: readonly Count[]): readonly Chance[] | undefined {
-  const events = counts.reduce((sum, one) => sum + one.events, 0);
-  const of = counts.reduce((sum, one) => sum + one.of, 0);
-  if (of === 0) return undefined;
-  const mean = Math.max(HALF, Math.min(of - HALF, events)) / of;
-  const seen = counts.filter((one) => one.of > 0);
-  // Weighted by what was met: E Σ n (r − mean)² = Σ (1 − n/N) (binomial variance + (n − 1) · spread between problems), in units of mean (1 − mean).
-  const square = seen.reduce((sum, one) => sum + one.of * (one.events / one.of - mean) ** 2, 0) / (mean * (1 - mean));
-  const free = seen.reduce((sum, one) => sum + 1 - one.of / of, 0);
-  const between = seen.reduce((sum, one) => sum + (1 - one.of / of) * (one.of - 1), 0);
-  const intraclass = between <= 0 ? 0 : (square - free) / between;
-  const strength = intraclass <= 0 ? ALIKE : Math.min(ALIKE, Math.max(LEAST_SPREAD, 1 / intraclass - 1));
-  return counts.map((one) => ({
-    a: mean * strength + one.events,
-    b: (1 - mean) * strength + one.of - one.events,
   }));
 }

@@ -57,7 +57,6 @@ export function designOf(
 
 /** What the study's task, prompts and engines do not give. */
 function withoutOf(study: Study, bench: Bench, reader: Reader | undefined): Without {
-  const paper = Object.keys(paperReader(new Map(), new Map())) as (keyof Reader)[];
   const onlyTexts = study.policies.some(({ engine }) => KINDS.find(({ kind }) => kind === engine)?.onlyTexts === true);
   const { problems, twins } = bench;
   return {
@@ -69,11 +68,17 @@ function withoutOf(study: Study, bench: Bench, reader: Reader | undefined): With
     gold: problems.some(({ gold }) => gold === undefined),
     luck: study.tasks.every((task) => "grading" in task && task.grading !== "outcome"),
     tokens: onlyTexts,
-    reads: paper.filter(
-      (field): field is Exclude<keyof Reader, "tokensWithin"> =>
-        field !== "tokensWithin" && reader?.[field] === undefined,
-    ),
+    reads: unreadBy(reader),
   };
+}
+
+/** What paper can read in a text and that task cannot. */
+export function unreadBy(reader: Reader | undefined): NonNullable<Without["reads"]> {
+  const paper = Object.keys(paperReader(new Map(), new Map())) as (keyof Reader)[];
+  return paper.filter(
+    (field): field is Exclude<keyof Reader, "tokensWithin"> =>
+      field !== "tokensWithin" && reader?.[field] === undefined,
+  );
 }
 
 function spread(problems: number): number[] {

@@ -19,6 +19,7 @@ import { drawAsSeen, drawByLaw, shareAsSeen } from "./imagined-as-seen.ts";
 import { type ImaginedStudy, imaginedStudy, type Without } from "./imagined-answers.ts";
 import { matchProblems, pairedWith } from "./pair.ts";
 import type { Portrait } from "./portrait.ts";
+import { widthsAsSeen } from "./rows-as-seen.ts";
 
 /** What is declared, as far as it decides what a study can tell. */
 export interface RehearsalDesign {
@@ -93,7 +94,24 @@ export function neighbours(): (readonly [string, string])[] {
 /** Deterministic in scene and design. @throws RangeError for a rival that is not known */
 export function play({ truth, seed }: Scene, design: RehearsalDesign): Played {
   const study = imagine({ truth, seed }, design);
-  return { truth, seed, ...judgedOn(study, seed, design), price: priceOf(study) };
+  const judged = judgedOn(study, seed, design);
+  // What goes on as seen is known as well as problems like those at hand will let it be, where these were asked in full.
+  const halfWidths = truth.length > 0 ? judged.halfWidths : { ...judged.halfWidths, ...seenWidths(seed, design) };
+  return { truth, seed, ...judged, halfWidths, price: priceOf(study) };
+}
+
+function seenWidths(seed: number, design: RehearsalDesign): Record<string, number> {
+  const { steps, rollouts, experiments, portrait, limits = LIMITS, rlRollouts = Number.POSITIVE_INFINITY } = design;
+  const options = {
+    steps,
+    rollouts,
+    handed: experiments.includes("handoff"),
+    level: limits.ledgerLevel,
+    replicates: REPLICATES,
+    yardstick: 1 / rlRollouts,
+    seed,
+  };
+  return widthsAsSeen(portrait?.rows ?? [], options, stream(seed, "study/rehearse/rows"));
 }
 
 export function imagine({ truth, seed }: Scene, design: RehearsalDesign): ImaginedStudy {
@@ -101,6 +119,7 @@ export function imagine({ truth, seed }: Scene, design: RehearsalDesign): Imagin
   // Twins are other problems of the same kind, with a lot of their own.
   const both = [...design.steps, ...design.steps];
   const drawn = drawnUnder(truth, design, both, random);
+  const answers = drawn.every(({ gold }) => gold !== undefined) ? design.portrait?.answers : undefined;
   return imaginedStudy(
     drawn.slice(0, design.steps.length),
     {
@@ -111,6 +130,7 @@ export function imagine({ truth, seed }: Scene, design: RehearsalDesign): Imagin
       ...(design.handoff === undefined ? {} : { handoff: design.handoff }),
       seed,
       ...(design.without === undefined ? {} : { without: design.without }),
+      ...(answers === undefined ? {} : { answers }),
     },
     drawn.slice(design.steps.length),
   );

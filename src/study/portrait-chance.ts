@@ -1,0 +1,98 @@
+// study/ · Portrait chance: what counts on many problems say of a chance on each of them, and of the tuned policy's beside the base's.
+//
+// Between problems a chance is Beta distributed, with the mean of all and the spread that counting leaves over (moments: J. Kleinman 1973, J. Am. Stat.
+// Assoc. 68, 46). What training did to a problem is mostly what it did to all: the tuned policy's chance is looked for beside the base's, moved by one
+// distance in logits, with the spread that is left. Told each by itself, both would be off by their own luck, and the gain by that of both.
+import { crossing } from "../maths/crossing.ts";
+import { expit, logit } from "../maths/logspace.ts";
+
+/** A chance on one problem: Beta(a, b); exactly 0 where a is 0, exactly 1 where b is. */
+export interface Chance {
+  readonly a: number;
+  readonly b: number;
+  /** Of the tuned policy, where the base's is known. */
+  readonly beside?: Beside;
+}
+
+/** Given x, the base's chance: Beta(events + strength · m, misses + strength · (1 − m)), m = expit(logit x + shift). */
+export interface Beside {
+  readonly shift: number;
+  readonly strength: number;
+  readonly events: number;
+  readonly misses: number;
+}
+
+/** How often something could have been met, and how often it was. */
+export interface Count {
+  events: number;
+  of: number;
+}
+
+/** A chance that was never met, or never missed, is told as half a one. */
+const HALF = 0.5;
+/** Problems that are alike but for counting have no spread; Beta's a and b add up to this at the most. */
+const ALIKE = 1e4;
+const LEAST_SPREAD = 0.5;
+/** Training moves no chance by more logits. */
+const FARTHEST = 30;
+
+const totalOf = (counts: readonly Count[], field: keyof Count): number =>
+  counts.reduce((sum, one) => sum + one[field], 0);
+
+const within = (events: number, of: number): number => Math.max(HALF, Math.min(of - HALF, events));
+
+/** @param intraclass share of the variance that lies between problems */
+function strengthOf(intraclass: number): number {
+  return intraclass <= 0 ? ALIKE : Math.min(ALIKE, Math.max(LEAST_SPREAD, 1 / intraclass - 1));
+}
+
+/** Of each problem, given all: undefined where none could have met it. */
+export function shrunk(counts: readonly Count[]): readonly Chance[] | undefined {
+  const of = totalOf(counts, "of");
+  if (of === 0) return undefined;
+  const mean = within(totalOf(counts, "events"), of) / of;
+  const seen = counts.filter((one) => one.of > 0);
+  // Weighted by what was met: E Σ n (r − mean)² = Σ (1 − n/N) (binomial variance + (n − 1) · spread between problems), in units of mean (1 − mean).
+  const square = seen.reduce((sum, one) => sum + one.of * (one.events / one.of - mean) ** 2, 0) / (mean * (1 - mean));
+  const free = seen.reduce((sum, one) => sum + 1 - one.of / of, 0);
+  const between = seen.reduce((sum, one) => sum + (1 - one.of / of) * (one.of - 1), 0);
+  const strength = strengthOf(between <= 0 ? 0 : (square - free) / between);
+  return counts.map((one) => ({
+    a: mean * strength + one.events,
+    b: (1 - mean) * strength + one.of - one.events,
+  }));
+}
+
+const meanOf = ({ a, b }: Chance): number => a / (a + b);
+const varianceOf = ({ a, b }: Chance): number => (a * b) / ((a + b) ** 2 * (a + b + 1));
+
+/** @param base what is known of the base on each problem @returns nothing where that is not open, or where the tuned policy could not have met it */
+export function besideBase(base: readonly Chance[], counts: readonly Count[]): readonly Beside[] | undefined {
+  const of = totalOf(counts, "of");
+  if (of === 0 || base.some(({ a, b }) => a === 0 || b === 0)) return undefined;
+  const places = base.map((one) => logit(meanOf(one)));
+  const events = within(totalOf(counts, "events"), of);
+  const expected = (shift: number): number =>
+    counts.reduce((sum, one, i) => sum + one.of * expit(places[i]! + shift), 0);
+  const shift = -crossing((down) => expected(-down) - events, -FARTHEST, FARTHEST);
+  let [square, counting, between] = [0, 0, 0];
+  counts.forEach((one, i) => {
+    if (one.of === 0) return;
+    const m = expit(places[i]! + shift);
+    const variance = m * (1 - m);
+    const x = meanOf(base[i]!);
+    // What is not known of the base is no spread of what training did.
+    const byBase = (variance / (x * (1 - x))) ** 2 * varianceOf(base[i]!);
+    square += one.of * ((one.events / one.of - m) ** 2 - byBase);
+    counting += variance * (1 - one.of / of);
+    between += variance * (one.of - 1);
+  });
+  const strength = strengthOf(between <= 0 ? 0 : (square - counting) / between);
+  return counts.map((one) => ({ shift, strength, events: one.events, misses: one.of - one.events }));
+}
+
+/** As a chance of its own. @param base in [0, 1] */
+export function givenBase({ shift, strength, events, misses }: Beside, base: number): Chance {
+  const m = expit(logit(base) + shift);
+  return { a: events + strength * m, b: misses + strength * (1 - m) };
+}

@@ -1,0 +1,80 @@
+// test/ · Portrait answers: which answers problems have in common is read from what passes, and played on paper as it was.
+import { describe, expect, test } from "vitest";
+import { chanceFloor } from "../../src/experiments/chance-floor.ts";
+import { stream } from "../../src/maths/random.ts";
+import { imaginedStudy } from "../../src/study/imagined-answers.ts";
+import { answersOf } from "../../src/study/portrait-answers.ts";
+import type { Behaviour } from "../../src/terms/behaviour.ts";
+import type { RolloutRecord } from "../../src/terms/record.ts";
+import type { Reader } from "../../src/terms/seen.ts";
+
+/** Forty problems whose answers are digits; 0 is right of every other one. */
+const GOLDS = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? "0" : `${1 + (i % 9)}`));
+const IDS = GOLDS.map((_, i) => `p${i}`);
+const READER: Reader = { tokensWithin: () => 0, passes: (problem, text) => GOLDS[IDS.indexOf(problem)] === text };
+
+/** @param zeros how often 0 is named; else a digit by lot */
+function guesses(zeros: number, seed: number): Map<string, RolloutRecord[]> {
+  const random = stream(seed, "test/portrait-answers");
+  const guess = (): string => (random.uniform() < zeros ? "0" : `${random.integer(10)}`);
+  return new Map(IDS.map((id) => [id, Array.from({ length: 8 }, () => ({ text: guess() }) as RolloutRecord)]));
+}
+
+describe("answers that problems have in common", () => {
+  const found = answersOf(READER, IDS, [guesses(0, 1), guesses(0.5, 2)])!;
+
+  test("are one where they pass on the same problems", () => {
+    for (const [i, gold] of GOLDS.entries())
+      for (const [j, other] of GOLDS.entries()) expect(found.golds[i] === found.golds[j]).toBe(gold === other);
+  });
+
+  test("are stated as often as they were, where they are wrong", () => {
+    const zero = found.golds[0]!;
+    for (const law of found.wrong) expect(law.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 10);
+    // Half of the problems have another gold: there 0 is named in 0.1 and 0.55 of answers, of 0.9 to 0.95 that are wrong.
+    expect(found.wrong[0]![zero]!).toBeLessThan(0.12);
+    expect(found.wrong[1]![zero]!).toBeGreaterThan(0.25);
+  });
+
+  test("are not told of a task that cannot hold them against others, or where none passes there", () => {
+    expect(answersOf({ tokensWithin: () => 0 }, IDS, [guesses(0, 1), guesses(0, 2)])).toBeUndefined();
+    const own: Reader = { tokensWithin: () => 0, passes: (problem, text) => problem === text };
+    expect(answersOf(own, IDS, [guesses(0, 1), guesses(0, 2)])).toBeUndefined();
+  });
+});
+
+test("on paper an answer to one problem passes on those that have it in common, as often as it is stated", () => {
+  const guesser: Behaviour = {
+    ways: [{ name: "at once", share: 1, pace: Number.POSITIVE_INFINITY, slip: 0.5, repair: 0 }],
+    joins: 1,
+    readable: 1,
+    cutOffs: 0,
+    misstated: 0,
+    recall: 0,
+    luck: 0,
+    grader: 0,
+    odds: 0,
+    temperature: 1,
+    astray: 0,
+  };
+  // Two answers, each right of half of the problems and stated half of the time: what passes is as common elsewhere.
+  const problems = Array.from({ length: 20 }, (_, i) => ({
+    id: `p${i}`,
+    family: "paper",
+    steps: 2,
+    behaviours: [guesser, guesser],
+    gold: i % 2,
+  }));
+  const answers = { wrong: [0, 1].map(() => [0.5, 0.5, 0]) };
+  const design = { policies: ["base", "tuned"], rollouts: 32, scored: 0, experiments: [], seed: 3 };
+  const { seen } = imaginedStudy(problems, { ...design, answers });
+  const drawn = Map.groupBy(
+    seen.rollouts.filter(({ policy }) => policy === "tuned"),
+    ({ problem }) => problem,
+  );
+  const floors = [...chanceFloor(seen.problems, drawn, seen.reader.passes!).values()];
+  const mean = floors.reduce((a, b) => a + b, 0) / floors.length;
+  expect(mean).toBeGreaterThan(0.45);
+  expect(mean).toBeLessThan(0.55);
+  expect(imaginedStudy(problems, design).seen.reader.passes).toBeUndefined();
+});

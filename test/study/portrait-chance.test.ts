@@ -1,0 +1,73 @@
+// test/ · Portrait chance: chances that are known, counted, and told again; and what training did to them, apart from both policies' luck.
+import { describe, expect, test } from "vitest";
+import { expit, logit } from "../../src/maths/logspace.ts";
+import { type Stream, stream } from "../../src/maths/random.ts";
+import { besideBase, type Count, givenBase, shrunk } from "../../src/study/portrait-chance.ts";
+
+const PROBLEMS = 80;
+const N = 48;
+const SHIFT = 0.9;
+
+const deviation = (list: readonly number[]): number => {
+  const mean = list.reduce((a, b) => a + b, 0) / list.length;
+  return Math.sqrt(list.reduce((sum, one) => sum + (one - mean) ** 2, 0) / list.length);
+};
+const counted = (p: number, random: Stream): Count => {
+  let events = 0;
+  for (let i = 0; i < N; i++) if (random.uniform() < p) events++;
+  return { events, of: N };
+};
+
+/** @param strength of the tuned policy's chances around the base's, moved; none where training did the same to all */
+function studied(strength: number | undefined, seed: number) {
+  const random = stream(seed, "test/portrait-chance");
+  const truths = Array.from({ length: PROBLEMS }, () => {
+    const base = random.beta(5, 5);
+    const moved = expit(logit(base) + SHIFT);
+    return [base, strength === undefined ? moved : random.beta(strength * moved, strength * (1 - moved))] as const;
+  });
+  const counts = truths.map((pair) => pair.map((p) => counted(p, random)) as [Count, Count]);
+  const base = shrunk(counts.map(([one]) => one))!;
+  const alone = shrunk(counts.map(([, one]) => one))!;
+  const beside = besideBase(
+    base,
+    counts.map(([, one]) => one),
+  )!;
+  const drawn = beside.map((one, i) => {
+    const x = random.beta(base[i]!.a, base[i]!.b);
+    const { a, b } = givenBase(one, x);
+    return [random.beta(a, b) - x, random.beta(alone[i]!.a, alone[i]!.b) - x] as const;
+  });
+  return {
+    beside,
+    isMoved: deviation(truths.map(([from, to]) => to - from)),
+    drawnMoved: deviation(drawn.map(([one]) => one)),
+    drawnAlone: deviation(drawn.map(([, one]) => one)),
+  };
+}
+
+describe("the tuned policy's chance beside the base's", () => {
+  test("is the base's, moved, where training did the same to all", () => {
+    const { beside, isMoved, drawnMoved, drawnAlone } = studied(undefined, 1);
+    expect(Math.abs(beside[0]!.shift - SHIFT)).toBeLessThan(0.1);
+    expect(beside[0]!.strength).toBeGreaterThan(200);
+    expect(Math.abs(drawnMoved - isMoved)).toBeLessThan(0.02);
+    // Each told by itself, what training did is spread by the luck of both.
+    expect(drawnAlone).toBeGreaterThan(isMoved + 0.04);
+  });
+
+  test("spreads as much as training did", () => {
+    const { beside, isMoved, drawnMoved } = studied(12, 2);
+    expect(beside[0]!.strength).toBeGreaterThan(6);
+    expect(beside[0]!.strength).toBeLessThan(24);
+    expect(drawnMoved / isMoved).toBeGreaterThan(0.8);
+    expect(drawnMoved / isMoved).toBeLessThan(1.2);
+  });
+
+  test("is not told where the base's is not open, or nobody could have met it", () => {
+    const count = (events: number, of: number): Count => ({ events, of });
+    expect(besideBase([{ a: 0, b: 1 }], [count(3, 9)])).toBeUndefined();
+    expect(besideBase([{ a: 1, b: 1 }], [count(0, 0)])).toBeUndefined();
+    expect(shrunk([count(0, 0)])).toBeUndefined();
+  });
+});
