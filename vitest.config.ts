@@ -25,7 +25,6 @@ export default defineConfig({
         test: {
           name: "lost",
           include: ["test/lost/**/*.test.ts"],
-          fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 300_000,
         },

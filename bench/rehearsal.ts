@@ -75,6 +75,8 @@ interface Width {
   readonly cause: string;
   readonly foretold: number;
   readonly is: number;
+  /** Of each study. */
+  readonly each: readonly number[];
 }
 interface Foretold {
   readonly lines: readonly Line[];
@@ -158,7 +160,8 @@ async function foretellAll(both: boolean): Promise<Foretold> {
           : [(entry.alone[1] - entry.alone[0]) / 2];
       });
       const paper = wide.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
-      if (real.length > 0 && paper.length > 0) widths.push({ world, cause, foretold: mean(paper), is: mean(real) });
+      if (real.length > 0 && paper.length > 0)
+        widths.push({ world, cause, foretold: mean(paper), is: mean(real), each: real });
     }
   }
   return { lines, widths };
@@ -173,6 +176,30 @@ const table = (head: readonly string[], body: readonly (readonly (string | numbe
 /** Nobody reads the third digit of a share of the gain. */
 const MATERIAL = 0.02;
 const near = ({ foretold, is }: Width): boolean => Math.abs(foretold / is - 1) <= 0.25;
+
+const some = (widths: readonly Width[]): string => `${widths.filter(near).length} of ${widths.length}`;
+const WIDTHS = [0, 0.005, 0.01, 0.02, 0.05, 0.1, 1];
+
+function widthsOf(widths: readonly Width[]): string {
+  const bins = WIDTHS.slice(0, -1).flatMap((from, i) => {
+    const own = widths.filter(({ foretold }) => foretold >= from && foretold < WIDTHS[i + 1]!);
+    if (own.length === 0) return [];
+    const [foretold, is] = [mean(own.map((one) => one.foretold)), mean(own.map((one) => one.is))];
+    const name = `${from} to ${WIDTHS[i + 1]!}`;
+    const ok = near({ ...own[0]!, foretold, is }) ? "yes" : "no";
+    return [[name, own.length, foretold.toFixed(4), is.toFixed(4), (foretold / is).toFixed(2), ok, some(own)]];
+  });
+  return table(
+    ["foretold", "entries", "mean foretold", "mean realised", "ratio", "within 25 %", "of them, one by one"],
+    bins,
+  );
+}
+
+/** What no foretelling could better: how often one study's half-width lies within a quarter of the other's. */
+function alike(widths: readonly Width[]): string {
+  const pairs = widths.flatMap(({ each }) => (each.length < 2 ? [] : [[each[0]!, each[1]!] as const]));
+  return `${pairs.filter(([one, other]) => Math.abs(one / other - 1) <= 0.25).length} of ${pairs.length}`;
+}
 
 function curveOf(lines: readonly Line[]): string {
   const bins = BINS.slice(0, -1).flatMap((from, i) => {
@@ -220,7 +247,6 @@ const within = (lines: readonly Line[]): number =>
 const look = await foretellAll(true);
 const base = await foretellAll(false);
 const material = (widths: readonly Width[]): readonly Width[] => widths.filter(({ is }) => is >= MATERIAL);
-const some = (widths: readonly Width[]): string => `${widths.filter(near).length} of ${widths.length}`;
 const before = (world: string, cause: string): string => {
   const own = base.widths.find((one) => one.world === world && one.cause === cause);
   return own === undefined ? "–" : (own.foretold / own.is).toFixed(2);
@@ -253,6 +279,9 @@ ${worldsOf(base.lines)}
 ## Half-widths of the ledger
 
 After a first look ${some(material(look.widths))} entries whose half-width is ${MATERIAL} of the gain or more are foretold within 25 %, and ${some(look.widths)} of all; from the base's answers alone ${some(material(base.widths))} and ${some(base.widths)}.
+One study's half-width lies within 25 % of the other's, of the same world and size, for ${alike(material(look.widths))} and ${alike(look.widths)}: no foretelling can be much nearer.
+
+${widthsOf(look.widths)}
 
 ${table(
   ["world", "entry", "foretold after a look", "realised", "ratio", "ratio, base alone"],

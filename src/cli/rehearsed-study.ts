@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { Store } from "../evidence/store.ts";
 import { habitsOf } from "../study/habits.ts";
+import { Kept } from "../study/kept.ts";
 import { seenOf } from "../study/live.ts";
 import { portraitOf } from "../study/portrait.ts";
 import type { RehearsalDesign } from "../study/rehearse.ts";
@@ -36,7 +37,7 @@ async function declared(named: string, given: string | undefined): Promise<Rehea
     const store = await Store.open(folder, { write: false });
     try {
       evidence.push(...(await store.evidence()));
-      const seen = await seenOf(study, bench, store);
+      const seen = await seenOf(study, bench, new Kept(store));
       if (seen !== undefined && seen.rollouts.length > 0) {
         const portrait = portraitOf(seen);
         known = { habits: habitsOf(seen), ...(portrait === undefined ? {} : { portrait }) };

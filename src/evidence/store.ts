@@ -104,14 +104,19 @@ export class Store {
     return true;
   }
 
-  /** Each once, in no order. @param arrays false leaves token ids and log-probabilities out, which counting does not need */
-  async *rollouts({ arrays = true }: { readonly arrays?: boolean } = {}): AsyncGenerator<RolloutRecord> {
-    yield* this.#rows("sample", arrays) as AsyncGenerator<RolloutRecord>;
+  /**
+   * Each once, in no order.
+   *
+   * @param arrays false leaves token ids and log-probabilities out, which counting does not need
+   * @param but chunks that are left out
+   */
+  async *rollouts({ arrays = true, but = NONE }: Reading = {}): AsyncGenerator<RolloutRecord> {
+    yield* this.#rows("sample", arrays, but) as AsyncGenerator<RolloutRecord>;
   }
 
-  /** Each once, in no order. */
-  async *scores(): AsyncGenerator<ScoreRecord> {
-    yield* this.#rows("score", true) as AsyncGenerator<ScoreRecord>;
+  /** Each once, in no order. @param but chunks that are left out */
+  async *scores({ but = NONE }: Pick<Reading, "but"> = {}): AsyncGenerator<ScoreRecord> {
+    yield* this.#rows("score", true, but) as AsyncGenerator<ScoreRecord>;
   }
 
   /** Rollouts of problems, policy by policy, as evidence that `explain` reads; hand-offs are not among them. */
@@ -123,7 +128,7 @@ export class Store {
   async statistics(): Promise<Statistics[]> {
     const segments = segmentFiles(this.folder);
     const files = parquetFiles(this.folder, "sample");
-    const others = this.#rowsIn(segments, "sample", files, true) as AsyncGenerator<RolloutRecord>;
+    const others = this.#rowsIn(segments, "sample", files, true, NONE) as AsyncGenerator<RolloutRecord>;
     return statisticsOf(files.length === 0 ? [] : await summed(await this.#database(), files), others);
   }
 
@@ -194,12 +199,16 @@ export class Store {
     return { commits: commits.slice(0, kept), bytes };
   }
 
-  async *#rows(kind: Kind, arrays: boolean): AsyncGenerator<Row> {
+  async *#rows(kind: Kind, arrays: boolean, but: ReadonlySet<string>): AsyncGenerator<Row> {
     // Segments before Parquet, for the reason above.
     const segments = segmentFiles(this.folder);
     const files = parquetFiles(this.folder, kind);
-    if (files.length > 0) yield* recordsIn(await this.#database(), kind, files, arrays);
-    yield* this.#rowsIn(segments, kind, files, arrays);
+    for (const file of files) {
+      const duck = await this.#database();
+      if (but.size > 0 && [...(await chunksIn(duck, [file]))].every((chunk) => but.has(chunk))) continue;
+      for await (const row of recordsIn(duck, kind, [file], arrays)) if (!but.has(row.chunk)) yield row;
+    }
+    yield* this.#rowsIn(segments, kind, files, arrays, but);
   }
 
   /** Rows of segments, but for those that stand in these Parquet files. */
@@ -208,11 +217,12 @@ export class Store {
     kind: Kind,
     files: readonly string[],
     arrays: boolean,
+    but: ReadonlySet<string>,
   ): AsyncGenerator<Row> {
     const known = segments.length > 0 && files.length > 0 ? await chunksIn(await this.#database(), files) : NONE;
     for (const file of segments)
       for await (const { commit, lines } of chunksOf(file))
-        if (commit.kind === kind && !known.has(commit.chunk))
+        if (commit.kind === kind && !known.has(commit.chunk) && !but.has(commit.chunk))
           for (const line of lines) yield arrays ? recordOf(line) : withoutArrays(recordOf(line));
   }
 
@@ -240,6 +250,11 @@ export class Store {
     }
     return this.#segment;
   }
+}
+
+interface Reading {
+  readonly arrays?: boolean;
+  readonly but?: ReadonlySet<string>;
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -9,6 +9,9 @@ const BEGINNINGS = 2;
 /** Share of a text that is handed over: its first half is what counts as early; a third was too little for problems of two steps. */
 const BEGUN = 1 / 2;
 
+/** Whole rollouts a problem: both write, both go on, each with what is not handed over. */
+export const COMMITMENT_PRICE = 2 * 2 * BEGINNINGS * (1 - BEGUN);
+
 /** Base and tuned alone: where they go different ways, checkpoints between them go one of these, or a mixture. */
 export function commitmentAsks(seen: Seen, round: number, seed: number): LiveAsk[] {
   if (round > 0) return [];

@@ -18,7 +18,7 @@ const LEAST_ROLLOUTS = 2;
 /** Beyond this many problems a fold is large enough that four of them do. */
 const MANY_PROBLEMS = 20_000;
 /** Of studies on paper. */
-const ROUGH = { folds: 4, points: 40, fitTolerance: 5e-5 };
+const ROUGH = { folds: 4, points: 32, fitTolerance: 5e-5 };
 
 export const pairedSampling: Experiment = {
   name: "paired-sampling",

@@ -7,7 +7,7 @@ import type { RolloutRecord } from "../terms/record.ts";
 import type { LiveAsk, Seen } from "../terms/seen.ts";
 import { unseenKinds } from "./census-unseen.ts";
 import { clusteredCensus } from "./clustered-census.ts";
-import { commitmentAsks } from "./commitment-asks.ts";
+import { COMMITMENT_PRICE, commitmentAsks } from "./commitment-asks.ts";
 import type { EstimateOptions, Experiment, Outcome } from "./experiment.ts";
 import { judgeAsks } from "./judge-labels.ts";
 import { judgedCensus } from "./judged-census.ts";
@@ -26,7 +26,8 @@ export const strategyCensus: Experiment = {
     "the texts of the stored rollouts, and signatures from the task, a judge model with a measured confusion matrix, or engines that continue a given prefix",
   sees: [["strategy-share"], ["strategy-reach"]],
   price: ({ problems }) => ({
-    generatedRollouts: 2 * problems * ROLLOUTS * LABEL,
+    // Either is asked, the judge where there is one, and neither where the task names the ways.
+    generatedRollouts: problems * Math.max(2 * ROLLOUTS * LABEL, COMMITMENT_PRICE),
     scoredRollouts: 2 * problems * ROLLOUTS,
   }),
   live: { asksJudge: true, refuse, plan, estimate },

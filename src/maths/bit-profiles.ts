@@ -74,8 +74,9 @@ export interface ProfileModel {
   draw(i: number, stream: Stream): ProfileDraw;
 }
 
-/** Learns the mixture from all rollouts. The start's count must be neither none nor all. @param rough with a quarter of the library */
+/** Learns the mixture from all rollouts. The start's count must be neither none nor all. @param rough with a quarter of the library, and half of the totals */
 export function profileModel(rollouts: readonly CutCounts[], stream: Stream, rough = false): ProfileModel {
+  const places = rough ? TOTALS / 2 : TOTALS;
   const libraries = new Map<number, Library>();
   const totalsOf = new Map<string, Float64Array>();
   const posteriors = rollouts.map((counts): Posterior => {
@@ -86,8 +87,8 @@ export function profileModel(rollouts: readonly CutCounts[], stream: Stream, rou
     const totals =
       totalsOf.get(`${k}/${m}`) ??
       Float64Array.from(
-        { length: TOTALS },
-        (_, u) => -Math.log2(betaQuantile((u + 0.5) / TOTALS, k + 0.5, m - k + 0.5)),
+        { length: places },
+        (_, u) => -Math.log2(betaQuantile((u + 0.5) / places, k + 0.5, m - k + 0.5)),
       );
     totalsOf.set(`${k}/${m}`, totals);
     return { counts, totals, library, likelihood: likelihoods(counts, library, totals) };
@@ -165,19 +166,19 @@ function restOf(lumps: Float64Array, even: number): Float64Array {
 function likelihoods(counts: CutCounts, { profiles }: Library, totals: Float64Array): Float64Array {
   const { right, drawn } = counts;
   const logTotals = totals.map(Math.log);
-  const logs = new Float64Array(profiles.length * TOTALS);
+  const logs = new Float64Array(profiles.length * totals.length);
   const asked = [...drawn.keys()].slice(1).filter((t) => drawn[t]! > 0);
   profiles.forEach(({ rest, logRest }, a) => {
     // Right ones fall with the total as a whole, whatever cuts they were at.
     let fall = 0;
     for (const t of asked) fall += right[t]! * Math.LN2 * rest[t - 1]!;
-    for (let u = 0; u < TOTALS; u++) logs[a * TOTALS + u] = -fall * totals[u]!;
+    for (let u = 0; u < totals.length; u++) logs[a * totals.length + u] = -fall * totals[u]!;
     for (const t of asked) {
       const failures = drawn[t]! - right[t]!;
       if (failures === 0) continue;
       const at = logRest[t - 1]!;
-      for (let u = 0; u < TOTALS; u++) {
-        const i = a * TOTALS + u;
+      for (let u = 0; u < totals.length; u++) {
+        const i = a * totals.length + u;
         logs[i] = logs[i]! + failures * logFailure(logTotals[u]! + at);
       }
     }
@@ -185,8 +186,8 @@ function likelihoods(counts: CutCounts, { profiles }: Library, totals: Float64Ar
   const top = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   return Float64Array.from(profiles, (_, a) => {
     let sum = 0;
-    for (let u = 0; u < TOTALS; u++) {
-      const below = logs[a * TOTALS + u]! - top;
+    for (let u = 0; u < totals.length; u++) {
+      const below = logs[a * totals.length + u]! - top;
       // What is left out is lost in rounding beside the top.
       if (below > NOTHING) sum += Math.exp(below);
     }
@@ -257,7 +258,7 @@ function drawFrom(
   const fitsOf = Array.from(totals, fitsAt);
   const logs = fitsOf.map((own) => own.reduce((sum, fit) => sum + fit, 0));
   const top = Math.max(...logs);
-  const first = pick(TOTALS, (u) => Math.exp(logs[u]! - top), stream);
+  const first = pick(totals.length, (u) => Math.exp(logs[u]! - top), stream);
   let total = totals[first]!;
   let fits = fitsOf[first]!;
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
@@ -272,7 +273,7 @@ function drawFrom(
       rest[t] = moved;
       fits[t] = fit;
     }
-    const other = totals[stream.integer(TOTALS)]!;
+    const other = totals[stream.integer(totals.length)]!;
     const others = fitsAt(other);
     if (!accept(others.reduce((sum, fit, t) => sum + fit - fits[t]!, 0))) continue;
     total = other;

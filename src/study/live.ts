@@ -1,16 +1,13 @@
 // study/ · Live: experiments that plan as they go. Each round is made from what was kept before it, so a killed run makes it again.
-import type { Store } from "../evidence/store.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import type { RolloutRecord, ScoreRecord } from "../terms/record.ts";
 import type { Seen, SeenProblem } from "../terms/seen.ts";
 import type { Study } from "../terms/study.ts";
 import type { Bench, BenchProblem } from "./bench.ts";
 import { seenJudge } from "./judge.ts";
+import type { Kept } from "./kept.ts";
 import { PAIRED, round, type Stage } from "./plan.ts";
 import { declaredVariants } from "./put.ts";
-
-/** Of a problem's paired rollouts under one policy so many keep their tokens in memory; no experiment hands off or scores more. */
-const DEEP = 64;
 
 /** Which characters each token of a rollout ends at. */
 export type EndsOf = (rollout: RolloutRecord) => Promise<readonly number[]>;
@@ -22,25 +19,19 @@ export type EndsOf = (rollout: RolloutRecord) => Promise<readonly number[]>;
 export async function seenOf(
   study: Study,
   bench: Bench,
-  store: Store,
+  kept: Kept,
   ends?: EndsOf,
   wanted: "all" | "scored" = "all",
 ): Promise<Seen | undefined> {
-  const rollouts: RolloutRecord[] = [];
-  for await (const record of store.rollouts())
-    rollouts.push(record.experiment === PAIRED && record.index >= DEEP ? shallow(record) : record);
-  const scores: ScoreRecord[] = [];
-  for await (const record of store.scores()) scores.push(record);
-  // The store has no order; with one of ours the same evidence gives the same sums, to the last bit.
-  rollouts.sort((a, b) => (a.rollout < b.rollout ? -1 : 1));
-  scores.sort((a, b) => (a.rollout === b.rollout ? (a.policy < b.policy ? -1 : 1) : a.rollout < b.rollout ? -1 : 1));
-  const known = new Map<string, readonly number[]>();
+  const { rollouts, scores } = await kept.read();
+  const known = kept.ends;
   const scored = wanted === "all" ? undefined : new Set(scores.map(({ rollout }) => rollout));
   if (ends !== undefined)
-    // No text is handed over that was put otherwise.
-    for (const record of rollouts)
-      if (record.tokenIds !== undefined && record.variant === undefined && scored?.has(record.rollout) !== false)
-        known.set(record.rollout, await ends(record));
+    for (const record of rollouts) {
+      // No text is handed over that was put otherwise.
+      if (known.has(record.rollout) || record.tokenIds === undefined || record.variant !== undefined) continue;
+      if (scored?.has(record.rollout) !== false) known.set(record.rollout, await ends(record));
+    }
   const reader = bench.readerOf?.(({ rollout }) => known.get(rollout) ?? []);
   if (reader === undefined) return undefined;
   const all = [...bench.problems, ...bench.twins];
@@ -60,12 +51,6 @@ export async function seenOf(
 
 function seenProblem({ id, family, steps }: BenchProblem): SeenProblem {
   return { id, family, ...(steps === undefined ? {} : { steps }) };
-}
-
-function shallow(record: RolloutRecord): RolloutRecord {
-  const rest: Record<string, unknown> = { ...record };
-  for (const field of ["tokenIds", "promptTokenIds", "rawLogProbs", "processedLogProbs"]) delete rest[field];
-  return rest as unknown as RolloutRecord;
 }
 
 export interface Playing {

@@ -33,6 +33,8 @@ const HALF = 0.5;
 /** Problems that are alike but for counting have no spread; Beta's a and b add up to this at the most. */
 const ALIKE = 1e4;
 const LEAST_SPREAD = 0.5;
+/** No chance is taken to be nearer to none or all: Beta's quantiles are numbers no longer. */
+const NEARLY = 1e-9;
 /** Training moves no chance by more logits. */
 const FARTHEST = 30;
 
@@ -93,6 +95,6 @@ export function besideBase(base: readonly Chance[], counts: readonly Count[]): r
 
 /** As a chance of its own. @param base in [0, 1] */
 export function givenBase({ shift, strength, events, misses }: Beside, base: number): Chance {
-  const m = expit(logit(base) + shift);
+  const m = Math.min(1 - NEARLY, Math.max(NEARLY, expit(logit(base) + shift)));
   return { a: events + strength * m, b: misses + strength * (1 - m) };
 }

@@ -16,6 +16,7 @@ import { declare, digest } from "./declared.ts";
 import { drive } from "./drive.ts";
 import { type Explained, explain } from "./explain.ts";
 import { type AskedOn, onlyOn } from "./estimates.ts";
+import { Kept } from "./kept.ts";
 import { type EndsOf, playRounds, seenOf } from "./live.ts";
 import { blocksOf, type Decision, decisionOf, informationOf, limitsAt, type Look } from "./looks.ts";
 import { put } from "./put.ts";
@@ -76,24 +77,29 @@ export async function run(running: Running): Promise<Explained> {
   await register(study, notebook, running.foretell, bench.examples, informationOf(blocks));
   await reconcile(store, notebook);
   const ends = endsFor(policies);
+  const kept = new Kept(store);
   for (const [look, block] of blocks.entries()) {
     const before = lookedIn(notebook, look - 1);
     if (before?.decided === true) break;
     const part = before === undefined ? study : { ...study, experiments: goingOn(study, before.goesOn) };
-    if (!(await askAll(part, block, running, ends))) break;
+    if (!(await askAll(part, block, { ...running, kept, ends }))) break;
     if (look === blocks.length - 1 || lookedIn(notebook, look) !== undefined) continue;
-    const { document, done } = await explained({ ...running, ends });
+    const { document, done } = await explained({ ...running, kept, ends });
     const decision = decisionOf(document, done);
     const { level, ledgerLevel } = limitsAt(lookOf(study, bench, notebook), LIMITS);
     await notebook.append("judged", { look, level, ledgerLevel, ...decision });
     onEvent({ kind: "looked", look, of: blocks.length, ...decision });
   }
   await store.compact();
-  return judge({ ...running, ends });
+  return judge({ ...running, kept, ends });
 }
 
 /** False where the budget ran out on the way. */
-async function askAll(study: Study, block: Bench, running: Running, ends: EndsOf): Promise<boolean> {
+async function askAll(
+  study: Study,
+  block: Bench,
+  { kept, ends, ...running }: Running & { readonly kept: Kept; readonly ends: EndsOf },
+): Promise<boolean> {
   const { store, policies } = running;
   const own = new Set([...block.problems, ...block.twins].map(({ id }) => id));
   if (!(await ask(samples(study, block), running))) return false;
@@ -109,7 +115,7 @@ async function askAll(study: Study, block: Bench, running: Running, ends: EndsOf
     seen: async () => {
       const chunks = store.chunkIds().size;
       if (last?.chunks !== chunks) {
-        const seen = await seenOf(study, block, store, ends);
+        const seen = await seenOf(study, block, kept, ends);
         last = { chunks, seen: seen && onlyOn(seen, own) };
       }
       return last.seen;
@@ -167,10 +173,13 @@ export async function judge(judging: Judging): Promise<Explained> {
 type Judging = Pick<Running, "study" | "bench" | "store" | "notebook" | "onEvent"> & {
   /** Where the engines are at hand; without it what is read token by token along a text is refused. */
   readonly ends?: EndsOf;
+  /** Where some of it was read before. */
+  readonly kept?: Kept;
 };
 
-async function explained({ study, bench, store, notebook, onEvent, ends }: Judging): Promise<Explained> {
-  const all = await seenOf(study, bench, store, ends, "scored");
+async function explained(judging: Judging): Promise<Explained> {
+  const { study, bench, store, notebook, onEvent, ends, kept = new Kept(store) } = judging;
+  const all = await seenOf(study, bench, kept, ends, "scored");
   const look = lookOf(study, bench, notebook);
   const answered = look.information.length === 1 ? undefined : new Set(all?.rollouts.map(({ problem }) => problem));
   const seen = all && onlyOn(all, answered);

@@ -3,8 +3,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { Notebook } from "../../src/evidence/notebook.ts";
 import { Store } from "../../src/evidence/store.ts";
+import { verified } from "../../src/evidence/verified.ts";
 import { stream } from "../../src/maths/random.ts";
 
 export const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
@@ -94,4 +96,34 @@ export async function outcomeOf(folder: string): Promise<Outcome> {
     readFileSync(join(folder, "result.json"), "utf8").replaceAll(folder, "FOLDER"),
   ) as unknown;
   return { rollouts, rows, document };
+}
+
+export const KILLS = 50;
+
+/** Both policies of steady-hand in the runner's own process. */
+export const IN_PROCESS = ["base", "tuned"].map(
+  (name) => `{ name: ${name}, engine: world, world: steady-hand, model: ${name} }`,
+);
+
+/** Of a study that nobody disturbed. */
+export async function undisturbed(folder: string): Promise<Outcome> {
+  await runOnce(folder);
+  return outcomeOf(folder);
+}
+
+export async function everyRolloutOnce(folder: string, { rollouts, rows }: Outcome): Promise<void> {
+  expect(rows).toBe(ASKED);
+  expect(rollouts.size).toBe(ASKED);
+  const store = await Store.open(folder, { write: false });
+  // Chain, hashes and counts of every chunk.
+  const { faults, rollouts: counted } = await verified(store);
+  await store.close();
+  expect(faults).toEqual([]);
+  expect(counted).toBe(ASKED);
+}
+
+/** Before anything was kept, in the middle of it, and while it judged. */
+export function wasKilledAllAlong(facts: readonly number[]): void {
+  expect(facts.length).toBe(KILLS);
+  expect(new Set(facts).size).toBeGreaterThan(10);
 }
