@@ -147,11 +147,14 @@ const LOG_FAILURES = Float64Array.from({ length: Math.ceil((HIGHEST - LOWEST) / 
   Math.log(-Math.expm1(-Math.LN2 * Math.exp(LOWEST + i * FINE))),
 );
 
-/** log(1 − 2^−bits) from ln bits. */
-function logFailure(logBits: number): number {
-  const x = (Math.min(HIGHEST, Math.max(LOWEST, logBits)) - LOWEST) / FINE;
-  const i = Math.min(LOG_FAILURES.length - 2, Math.floor(x));
-  return LOG_FAILURES[i]! + (x - i) * (LOG_FAILURES[i + 1]! - LOG_FAILURES[i]!);
+const LAST = LOG_FAILURES.length - 1;
+
+/** log(1 − 2^−bits) where ln bits stands in the table; its ends are as good as what lies beyond them. */
+function logFailureAt(place: number): number {
+  const x = place < 0 ? 0 : place > LAST ? LAST : place;
+  const i = x < LAST ? x | 0 : LAST - 1;
+  const low = LOG_FAILURES[i]!;
+  return low + (x - i) * (LOG_FAILURES[i + 1]! - low);
 }
 
 /** rest[t]: share of the bits that are still to come at cut t. */
@@ -165,29 +168,31 @@ function restOf(lumps: Float64Array, even: number): Float64Array {
 /** Of every profile, up to a common factor: the sum over the totals. */
 function likelihoods(counts: CutCounts, { profiles }: Library, totals: Float64Array): Float64Array {
   const { right, drawn } = counts;
-  const logTotals = totals.map(Math.log);
-  const logs = new Float64Array(profiles.length * totals.length);
+  const size = totals.length;
+  const logs = new Float64Array(profiles.length * size);
   const asked = [...drawn.keys()].slice(1).filter((t) => drawn[t]! > 0);
-  profiles.forEach(({ rest, logRest }, a) => {
+  const missed = asked.filter((t) => drawn[t]! > right[t]!);
+  // It is looked up millions of times: where a total stands in the table beside where a cut does.
+  const offsets = totals.map((total) => Math.log(total) / FINE);
+  let top = Number.NEGATIVE_INFINITY;
+  for (let a = 0; a < profiles.length; a++) {
+    const { rest, logRest } = profiles[a]!;
+    const from = a * size;
     // Right ones fall with the total as a whole, whatever cuts they were at.
     let fall = 0;
     for (const t of asked) fall += right[t]! * Math.LN2 * rest[t - 1]!;
-    for (let u = 0; u < totals.length; u++) logs[a * totals.length + u] = -fall * totals[u]!;
-    for (const t of asked) {
+    for (let u = 0; u < size; u++) logs[from + u] = -fall * totals[u]!;
+    for (const t of missed) {
       const failures = drawn[t]! - right[t]!;
-      if (failures === 0) continue;
-      const at = logRest[t - 1]!;
-      for (let u = 0; u < totals.length; u++) {
-        const i = a * totals.length + u;
-        logs[i] = logs[i]! + failures * logFailure(logTotals[u]! + at);
-      }
+      const place = (logRest[t - 1]! - LOWEST) / FINE;
+      for (let u = 0; u < size; u++) logs[from + u] = logs[from + u]! + failures * logFailureAt(place + offsets[u]!);
     }
-  });
-  const top = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    for (let u = 0; u < size; u++) if (logs[from + u]! > top) top = logs[from + u]!;
+  }
   return Float64Array.from(profiles, (_, a) => {
     let sum = 0;
-    for (let u = 0; u < totals.length; u++) {
-      const below = logs[a * totals.length + u]! - top;
+    for (let u = 0; u < size; u++) {
+      const below = logs[a * size + u]! - top;
       // What is left out is lost in rounding beside the top.
       if (below > NOTHING) sum += Math.exp(below);
     }

@@ -18,9 +18,9 @@ it("parts novel-strategy from amplified-strategy, but not steadier-steps from re
   expect(separates(strategyCensus, steadierSteps, recovery)).toBe(false);
 });
 
-it("labels sixteen rollouts a problem and side", () => {
+it("labels sixteen rollouts a problem and side, or hands eight beginnings over: four whole rollouts", () => {
   expect(strategyCensus.price({ problems: 100, rolloutsPerProblem: 64 })).toEqual({
-    generatedRollouts: 160,
+    generatedRollouts: 400,
     scoredRollouts: 3200,
   });
 });
