@@ -38,7 +38,13 @@ describe("hand-offs on paper", () => {
     (_, sizes) => {
       const off = Array.from({ length: STUDIES }, (_unused, i) => {
         const { problems, seen } = study("recovery", i + 1, sizes);
-        const { findings } = handoff.live!.estimate(seen, { seed: 1, level: 0.9, clusterByFamily: false, draws: 100 });
+        const { findings } = handoff.live!.estimate(seen, {
+          seed: 1,
+          level: 0.9,
+          clusterByFamily: false,
+          draws: 100,
+          rough: true,
+        });
         const exact = problems.map(paperCells);
         return CELLS.map((cell) => {
           const found = findings.find(({ name }) => name === `handoff/cell/${cell}`)!.estimate;
@@ -70,7 +76,13 @@ describe("hand-offs on paper", () => {
     }
     expect(handed.size).toBe(seen.problems.length);
     expect(tokens["handoff"]!.generated).toBeLessThan(study("steadier-steps", 1).tokens["handoff"]!.generated / 2);
-    const { findings } = handoff.live!.estimate(seen, { seed: 1, level: 0.9, clusterByFamily: false, draws: 100 });
+    const { findings } = handoff.live!.estimate(seen, {
+      seed: 1,
+      level: 0.9,
+      clusterByFamily: false,
+      draws: 100,
+      rough: true,
+    });
     expect(findings.find(({ name }) => name === "missing-bits/neff")?.estimate.kind).toBe("measured");
   });
 

@@ -33,7 +33,7 @@ function judged(rival: string, seed: number) {
     experiments: EXPERIMENTS,
     seed,
   });
-  return explain(study.evidence, { seen: study.seen, seed, draws: 500, rlRollouts: 1_000_000 }).document;
+  return explain(study.evidence, { seen: study.seen, seed, draws: 500, rlRollouts: 1_000_000, rough: true }).document;
 }
 
 describe("studies on paper", () => {
