@@ -7,11 +7,13 @@ import { text } from "node:stream/consumers";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { verified } from "../../src/evidence/verified.ts";
 import { Store } from "../../src/evidence/store.ts";
-import { ASKED, CLI, declared, folderWith, outcomeOf, runOnce } from "./killing.ts";
+import { CLI, declared, folderWith, outcomeOf, runOnce } from "./killing.ts";
 
+/** A bad place is one however long the study: a fifth of what is killed elsewhere. */
+const ROLLOUTS = 4_000;
 const STUDY = declared(
   ["base", "tuned"].map((name) => `{ name: ${name}, engine: world, world: steady-hand, model: ${name} }`),
-);
+).replace("rollouts: 250", `rollouts: ${ROLLOUTS / 80}`);
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
@@ -45,7 +47,7 @@ const NO_MOUNT = "mounting a small disk takes root on Linux";
 test("a disk that fills up: one sentence, and with more room it goes on to the undisturbed result", async ({
   skip,
 }) => {
-  const folder = onDisk("6m");
+  const folder = onDisk("1200k");
   if (folder === undefined) return skip(NO_MOUNT);
   const { code, said } = await start(folder).ended;
   expect(code).toBe(2);
@@ -58,7 +60,7 @@ test("a disk that fills up: one sentence, and with more room it goes on to the u
   await part.close();
   expect(faults).toEqual([]);
   expect(rollouts).toBeGreaterThan(100);
-  expect(rollouts).toBeLessThan(ASKED);
+  expect(rollouts).toBeLessThan(ROLLOUTS);
   execFileSync("mount", ["-o", "remount,size=200m", folder]);
   await runOnce(folder);
   const alone = study();
@@ -86,7 +88,7 @@ test("two runners on one folder: the second is told who writes, and the first do
   expect(second.code).toBe(2);
   expect(second.said).toContain(`is being written by another process (process ${first.child.pid} on `);
   expect((await first.ended).code).toBe(0);
-  expect((await outcomeOf(folder)).rows).toBe(ASKED);
+  expect((await outcomeOf(folder)).rows).toBe(ROLLOUTS);
 });
 
 test("reference answers that changed on the way: the run is refused, and the folder stays as it was", async () => {
@@ -94,8 +96,8 @@ test("reference answers that changed on the way: the run is refused, and the fol
   const questions = (answer: string): string =>
     Array.from({ length: 12 }, (_, i) => JSON.stringify({ id: `q${i}`, prompt: `${i}+1=`, answer })).join("\n");
   const asking = STUDY.replace(/tasks: .*/, "tasks: [ { questions: q.jsonl, answerIn: last-number } ]").replace(
-    "250",
-    "4",
+    /rollouts: .*/,
+    "rollouts: 4",
   );
   writeFileSync(join(folder, "study.yaml"), asking);
   writeFileSync(join(folder, "q.jsonl"), questions("7"));
