@@ -3,8 +3,11 @@ import type { RolloutRecord } from "../terms/record.ts";
 import type { Reader } from "../terms/seen.ts";
 import type { Answers } from "./imagined.ts";
 
-/** Of one policy on one problem, looked at on all problems. */
+/** Of one policy on one problem, looked at on all problems; of very many problems fewer, so that it takes no longer than they do. */
 const EACH = 8;
+const MOST = 2000;
+/** Problems whose answers the next few are held against first: where none passes there, no answer is in common. */
+const TRIED = 200;
 /** As many answers to others pass, or nothing of it is told from none. */
 const TOLD = 5;
 
@@ -25,7 +28,8 @@ export function answersOf(
   problems: readonly string[],
   drawn: readonly ReadonlyMap<string, readonly RolloutRecord[]>[],
 ): AnswersSeen | undefined {
-  if (passes === undefined) return undefined;
+  if (passes === undefined || !isInCommon(passes, problems, drawn)) return undefined;
+  const each = Math.max(1, Math.min(EACH, Math.floor(MOST / problems.length)));
   const known = new Map<string, readonly number[]>();
   const passing = (text: string): readonly number[] => {
     let on = known.get(text);
@@ -47,7 +51,7 @@ export function answersOf(
   let others = 0;
   const stated = drawn.map((byProblem) =>
     problems.flatMap((id, own) =>
-      (byProblem.get(id) ?? []).slice(0, EACH).flatMap(({ text }) => {
+      (byProblem.get(id) ?? []).slice(0, each).flatMap(({ text }) => {
         const on = passing(text!);
         const is = on.length === 0 ? undefined : classOf(on);
         if (on.some((i) => i !== own)) others++;
@@ -67,4 +71,19 @@ export function answersOf(
       return law;
     }),
   };
+}
+
+function isInCommon(
+  passes: NonNullable<Reader["passes"]>,
+  problems: readonly string[],
+  drawn: readonly ReadonlyMap<string, readonly RolloutRecord[]>[],
+): boolean {
+  let others = 0;
+  for (const [at, id] of problems.slice(0, TRIED).entries())
+    for (const next of problems.slice(at + 1, at + 1 + EACH))
+      for (const byProblem of drawn) {
+        const text = byProblem.get(next)?.[0]?.text;
+        if (text !== undefined && passes(id, text) && ++others >= TOLD) return true;
+      }
+  return false;
 }
