@@ -229,7 +229,7 @@ export class PaperPolicy {
 
   /** Tokens that may come, their chances before temperature and odds, and where they lead. What no policy writes is not listed. */
   #choices(place: Exclude<Place, { at: "end" }>): (readonly [number, number, Place])[] {
-    const { ways, joins, readable, cutOffs, recall, astray, luck, misstated, grader } = this.#behaviour;
+    const { ways, joins, readable, cutOffs, recall, astray, luck, misstated, misguessed = 0, grader } = this.#behaviour;
     if (place.at === "start")
       return [
         ...ways.map(({ share }, way) => {
@@ -266,7 +266,7 @@ export class PaperPolicy {
         [CUT, cutOffs, { at: "end", right: false, cut: true }],
       ];
     const end = (right: boolean): Place => ({ at: "end", right, cut: false });
-    const known = lost ? luck : shown ? 1 - misstated : 1;
+    const known = lost ? luck : 1 - (shown ? misstated : misguessed);
     return [
       [RIGHT_ANSWER, known, end(place.readable)],
       [WRONG_ANSWER, (1 - known) * (1 - grader), end(false)],

@@ -40,6 +40,9 @@ export function paperReader(
   const names = new Set([...ways.values()].flatMap((list) => list.map(({ name }) => name)));
   const wayOf = (problem: string, text: string): Way | undefined =>
     ways.get(problem)!.find((_, way) => text.startsWith(wayPiece(way)));
+  /** What is said at once where answers are in common. */
+  const isGuess = (problem: string, text: string): boolean =>
+    golds !== undefined && wayOf(problem, text)?.pace === Number.POSITIVE_INFINITY;
   const reader: PaperReader = {
     strategies: [...names, NO_WORK],
     strategy: (problem, text) => wayOf(problem, text)?.name ?? NO_WORK,
@@ -54,7 +57,7 @@ export function paperReader(
         ...(tries === wanted && !stands && !text.startsWith(LOST) ? { answerStart: end } : {}),
       };
     },
-    steps: (_, text) => workOf(text).work,
+    steps: (problem, text) => (isGuess(problem, text) ? [] : workOf(text).work),
     lost(problem, text) {
       if (text.startsWith(LOST)) return 1;
       const { work, end } = workOf(text);
@@ -77,9 +80,8 @@ export function paperReader(
     strict: (problem, text) => text.endsWith(goldOf(problem)),
     sound(problem, text) {
       if (text.startsWith(RECALLED)) return true;
-      // What is said at once shows no work that could be wrong.
-      const way = golds === undefined ? undefined : wayOf(problem, text);
-      if (way?.pace === Number.POSITIVE_INFINITY) return text.endsWith(goldOf(problem));
+      // A guess shows no work that could be wrong.
+      if (isGuess(problem, text)) return text.endsWith(goldOf(problem));
       return reader.segments(problem, text).answerStart !== undefined;
     },
     tokensWithin({ prefix, tokenIds = [] }, characters) {

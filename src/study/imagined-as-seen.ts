@@ -4,6 +4,7 @@ import type { Explanation } from "../explanations/explanation.ts";
 import { crossing } from "../maths/crossing.ts";
 import type { Stream } from "../maths/random.ts";
 import { betaQuantile } from "../maths/special.ts";
+import type { GainRow } from "../terms/gain-row.ts";
 import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
 import { ALIKE, type ImaginedProblem } from "./imagined.ts";
 import { nearestOf } from "./nearest.ts";
@@ -55,7 +56,7 @@ function behavioursOf(
   return [behaviourOf(portrait, before), behaviourOf(portrait, settled(tuned, settle, before))];
 }
 
-function behaviourOf({ ways, wrongs }: Portrait, sitter: Sitter<number>): Behaviour {
+function behaviourOf({ ways, wrongs, answers }: Portrait, sitter: Sitter<number>): Behaviour {
   let left = 1;
   const shares = ways.map((_, way) => {
     const last = way === ways.length - 1;
@@ -64,19 +65,23 @@ function behaviourOf({ ways, wrongs }: Portrait, sitter: Sitter<number>): Behavi
     return taken;
   });
   const { slip, repair, ways: _, ...rest } = sitter;
+  // Where answers are in common, what is said at once is a guess: no work went wrong, the answer did.
+  const guessing = answers === undefined ? -1 : ways.findIndex(({ pace }) => pace === Number.POSITIVE_INFINITY);
+  const isGuess = (pace: number): boolean => guessing >= 0 && pace === Number.POSITIVE_INFINITY;
   return {
     ways: ways.map(
       ({ name, pace }, way): Way => ({
         name,
         pace,
         share: shares[way]!,
-        slip: slip[way]!,
+        slip: isGuess(pace) ? 0 : slip[way]!,
         // Where no steps are shown nothing is seen to be mended: a slip is what was left wrong.
         repair: pace === Number.POSITIVE_INFINITY ? 0 : repair[way]!,
         ...(wrongs === undefined ? {} : { wrongs }),
       }),
     ),
     ...rest,
+    ...(guessing < 0 ? {} : { misguessed: slip[guessing]! }),
     recall: 0,
     odds: 0,
     temperature: 1,
@@ -151,6 +156,8 @@ function withShares(from: Behaviour, to: Behaviour): Behaviour {
  */
 export function shareAsSeen(portrait: Portrait, rivals: readonly Explanation[]): number | undefined {
   const parts = rivals.flatMap(({ moves }) => moves);
+  if (portrait.answers !== undefined && parts.every((part) => part === "luck") && parts.length > 0)
+    return luckAsSeen(portrait);
   const moves = parts.flatMap((part) => MOVED[part] ?? []);
   if (moves.length === 0 || moves.length < parts.length) return undefined;
   const move = (from: Behaviour, to: Behaviour): Behaviour => moves.reduce((one, own) => own(one, to), from);
@@ -164,4 +171,11 @@ export function shareAsSeen(portrait: Portrait, rivals: readonly Explanation[]):
     lost += high - success(move(tuned, base));
   }
   return gain <= 0 ? undefined : (given + lost) / (2 * gain);
+}
+
+/** What passes by chance is in no chance of a behaviour: the rows tell it, from answers that would pass on other problems. */
+function luckAsSeen({ rows }: Portrait): number | undefined {
+  const total = (of: (row: GainRow) => number): number => rows.reduce((sum, row) => sum + of(row), 0);
+  const gain = total((row) => row.gain);
+  return gain <= 0 ? undefined : total(({ lucky = 0 }) => lucky) / gain;
 }

@@ -52,6 +52,8 @@ export interface Behaviour {
   readonly luck: number;
   /** Behind steps that are done and right another answer is stated this often. */
   readonly misstated: number;
+  /** What is said at once, without steps, is wrong this often: a guess, at the place where it is stated. 0 where not said. */
+  readonly misguessed?: number;
   /** An answer that is wrong is put in words that fool the grader. */
   readonly grader: number;
   /** Nats by which the odds of a right answer are raised: π ∝ π_before · e^{odds · right}, on whole texts. 0 leaves them. */
