@@ -1,8 +1,11 @@
 // test/ · Portrait answers: which answers problems have in common is read from what passes, and played on paper as it was.
 import { describe, expect, test } from "vitest";
 import { chanceFloor } from "../../src/experiments/chance-floor.ts";
+import { EXPLANATIONS } from "../../src/explanations/all.ts";
 import { stream } from "../../src/maths/random.ts";
 import { imaginedStudy } from "../../src/study/imagined-answers.ts";
+import { drawAsSeen, shareAsSeen } from "../../src/study/imagined-as-seen.ts";
+import { portraitOf } from "../../src/study/portrait.ts";
 import { answersOf } from "../../src/study/portrait-answers.ts";
 import type { Behaviour } from "../../src/terms/behaviour.ts";
 import type { RolloutRecord } from "../../src/terms/record.ts";
@@ -43,31 +46,37 @@ describe("answers that problems have in common", () => {
   });
 });
 
-test("on paper an answer to one problem passes on those that have it in common, as often as it is stated", () => {
-  const guesser: Behaviour = {
-    ways: [{ name: "at once", share: 1, pace: Number.POSITIVE_INFINITY, slip: 0.5, repair: 0 }],
-    joins: 1,
-    readable: 1,
-    cutOffs: 0,
-    misstated: 0,
-    recall: 0,
-    luck: 0,
-    grader: 0,
-    odds: 0,
-    temperature: 1,
-    astray: 0,
-  };
-  // Two answers, each right of half of the problems and stated half of the time: what passes is as common elsewhere.
+const guesser: Behaviour = {
+  ways: [{ name: "at once", share: 1, pace: Number.POSITIVE_INFINITY, slip: 0, repair: 0 }],
+  joins: 1,
+  readable: 1,
+  cutOffs: 0,
+  misstated: 0,
+  misguessed: 0.5,
+  recall: 0,
+  luck: 0,
+  grader: 0,
+  odds: 0,
+  temperature: 1,
+  astray: 0,
+};
+
+/** Two answers, each right of half of the problems and stated half of the time: what passes is as common elsewhere. */
+function guessed(base: Behaviour, tuned: Behaviour) {
   const problems = Array.from({ length: 20 }, (_, i) => ({
     id: `p${i}`,
     family: "paper",
     steps: 2,
-    behaviours: [guesser, guesser],
+    behaviours: [base, tuned],
     gold: i % 2,
   }));
   const answers = { wrong: [0, 1].map(() => [0.5, 0.5, 0]) };
   const design = { policies: ["base", "tuned"], rollouts: 32, scored: 0, experiments: [], seed: 3 };
-  const { seen } = imaginedStudy(problems, { ...design, answers });
+  return { problems, design, seen: imaginedStudy(problems, { ...design, answers }).seen };
+}
+
+test("on paper an answer to one problem passes on those that have it in common, as often as it is stated", () => {
+  const { problems, design, seen } = guessed(guesser, guesser);
   const drawn = Map.groupBy(
     seen.rollouts.filter(({ policy }) => policy === "tuned"),
     ({ problem }) => problem,
@@ -77,4 +86,23 @@ test("on paper an answer to one problem passes on those that have it in common, 
   expect(mean).toBeGreaterThan(0.45);
   expect(mean).toBeLessThan(0.55);
   expect(imaginedStudy(problems, design).seen.reader.passes).toBeUndefined();
+});
+
+test("a policy that guesses more often is seen to be lucky, and goes on guessing", () => {
+  const { seen } = guessed({ ...guesser, cutOffs: 0.8 }, { ...guesser, cutOffs: 0.05 });
+  const portrait = portraitOf(seen)!;
+  const named = (name: string) => EXPLANATIONS.filter((one) => one.name === name);
+  expect(portrait.answers).toBeDefined();
+  const share = shareAsSeen(portrait, named("lucky-guess"))!;
+  expect(share).toBeGreaterThan(0.8);
+  expect(share).toBeLessThan(1.2);
+  for (const { behaviours, gold } of drawAsSeen(portrait, [2, 2, 2, 2], stream(1, "test/guesses"))) {
+    expect([0, 1]).toContain(gold);
+    for (const { ways, misguessed } of behaviours) {
+      // No work went wrong, the answer did.
+      expect(ways[0]!.slip).toBe(0);
+      expect(misguessed).toBeGreaterThan(0.3);
+      expect(misguessed).toBeLessThan(0.7);
+    }
+  }
 });
