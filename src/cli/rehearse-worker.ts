@@ -1,8 +1,20 @@
-// cli/ · Rehearse worker: plays the studies on paper that its crew sends, one after another.
-import { parentPort } from "node:worker_threads";
-import { play } from "../study/rehearse.ts";
-import type { Part } from "./rehearse-crew.ts";
+// cli/ · Rehearse worker: a process that plays the studies on paper that its crew sends, one after another.
+import { enableCompileCache } from "node:module";
+import type { Answer, Part } from "./rehearse-crew.ts";
 
-parentPort!.on("message", ({ scene, design }: Part) => {
-  parentPort!.postMessage(play(scene, design));
+enableCompileCache();
+const playing = import("../study/rehearse.ts");
+
+process.on("message", async ({ scene, design }: Part) => {
+  let answer: Answer;
+  try {
+    const { play } = await playing;
+    answer = { played: play(scene, design) };
+  } catch (error) {
+    answer = { error };
+  }
+  process.send!(answer);
 });
+// Ctrl-C reaches the whole group: whoever began this ends it.
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => process.exit());
