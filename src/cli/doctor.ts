@@ -17,8 +17,8 @@ export function doctorCommand() {
   return new Command("doctor")
     .summary("are the engines what they claim: log-probabilities, samplers, seeds, token ids")
     .description(
-      "Asks every policy of a study for a few rollouts, scores them again, and draws short answers under every setting\n" +
-        "of the sampler. Nothing is kept. Says for each shortcoming which experiments it forbids; the exit code is 1\n" +
+      "Asks every policy of a study for a few rollouts, scores them again, and draws short answers under every setting " +
+        "of the sampler. Nothing is kept. Says for each shortcoming which experiments it forbids; the exit code is 1 " +
         "where a check failed.",
     )
     .argument("[study]", "a study.yaml or study.ts, or the folder that holds one", ".")

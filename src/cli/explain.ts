@@ -21,8 +21,8 @@ export function explainCommand() {
   return new Command("explain")
     .summary("what do the answers I have say about where the gain came from, and what can they not?")
     .description(
-      "Reads success counts or rollouts of a base and later policies on the same problems, and judges every rival\n" +
-        "explanation of the gain. Formats are recognised by content: counts (JSONL or CSV with id, c, n), rollouts\n" +
+      "Reads success counts or rollouts of a base and later policies on the same problems, and judges every rival " +
+        "explanation of the gain. Formats are recognised by content: counts (JSONL or CSV with id, c, n), rollouts " +
         "(JSONL, one row a rollout), reasoning-gym evaluations. Differences are always later − base.",
     )
     .argument("[files...]", "two files: base and tuned")

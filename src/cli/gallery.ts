@@ -21,7 +21,7 @@ export function galleryCommand() {
   return new Command("gallery")
     .summary("are the differences in published tables more than chance, and what do they leave open?")
     .description(
-      "Reads small YAML files of published numbers, base against later policy, each with its source. Tells for every\n" +
+      "Reads small YAML files of published numbers, base against later policy, each with its source. Tells for every " +
         "claim: intervals, the exact paired test, settled or not, which rivals remain, and what would settle it at what price.",
     )
     .argument("[paths...]", "files, or folders of them; those that come with Crucis unless told")

@@ -19,7 +19,7 @@ export function importCommand() {
   return new Command("import")
     .summary("put answers that exist already into a study")
     .description(
-      "Reads logs of other tools (docs/importers), recognised by content, and keeps their rollouts in a study's folder\n" +
+      "Reads logs of other tools (docs/importers), recognised by content, and keeps their rollouts in a study's folder " +
         "under one policy's name. A file is taken whole or not at all, and the same file twice adds nothing.",
     )
     .argument("<paths...>", "log files")

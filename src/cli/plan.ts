@@ -19,7 +19,7 @@ export function planCommand() {
   return new Command("plan")
     .summary("the cheapest next design that would decide: problems, rollouts, experiments")
     .description(
-      "Rehearses designs of the declared study from small to as large as it is, each on paper with the real estimators, and takes\n" +
+      "Rehearses designs of the declared study from small to as large as it is, each on paper with the real estimators, and takes " +
         "the cheapest that decides: every pair of rivals told apart, every entry of the ledger narrow enough.",
     )
     .argument("[study]", "a study.yaml or study.ts, or the folder that holds one; a usual study unless told")

@@ -1,24 +1,20 @@
 // cli/ · Program: the command line. Parses, reads, tells; every judgement is made elsewhere.
 import { Command } from "@commander-js/extra-typings";
 import { CommanderError } from "commander";
+import { commands } from "./commands.ts";
 import { CrucisError } from "../terms/errors.ts";
 import { VERSION } from "../study/version.ts";
-import { doctorCommand } from "./doctor.ts";
-import { explainCommand } from "./explain.ts";
-import { galleryCommand } from "./gallery.ts";
-import { importCommand } from "./import.ts";
-import { initCommand } from "./init.ts";
-import { planCommand } from "./plan.ts";
-import { rehearseCommand } from "./rehearse.ts";
-import { runCommand } from "./run.ts";
-import { schemaCommand } from "./schema.ts";
-import { statusCommand } from "./status.ts";
-import { verifyCommand } from "./verify.ts";
-import { workerCommand } from "./worker.ts";
-import { worldCommand } from "./world.ts";
 
 /** Bad input: the user can mend it. Anything else that throws is our fault and keeps its stack. */
 const BAD_INPUT = 2;
+/** What a shell says of a command that wrote to nobody: 128 + SIGPIPE. */
+const NO_READER = 141;
+
+// `crucis … | head`: who reads has seen enough. A study goes on where it was, as after a kill.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(NO_READER);
+});
 
 const program = new Command("crucis")
   .description(
@@ -26,20 +22,8 @@ const program = new Command("crucis")
   )
   .version(VERSION)
   .showHelpAfterError("(crucis --help lists the commands)")
-  .exitOverride()
-  .addCommand(explainCommand().exitOverride())
-  .addCommand(initCommand().exitOverride())
-  .addCommand(doctorCommand().exitOverride())
-  .addCommand(rehearseCommand().exitOverride())
-  .addCommand(planCommand().exitOverride())
-  .addCommand(runCommand().exitOverride())
-  .addCommand(workerCommand().exitOverride())
-  .addCommand(statusCommand().exitOverride())
-  .addCommand(importCommand().exitOverride())
-  .addCommand(galleryCommand().exitOverride())
-  .addCommand(verifyCommand().exitOverride())
-  .addCommand(schemaCommand().exitOverride())
-  .addCommand(worldCommand().exitOverride());
+  .exitOverride();
+for (const command of commands()) program.addCommand(command.exitOverride());
 
 try {
   await program.parseAsync();

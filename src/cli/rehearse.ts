@@ -18,8 +18,8 @@ export function rehearseCommand() {
   return new Command("rehearse")
     .summary("could this study tell the rivals apart? On paper, before the first answer")
     .description(
-      "Plays the declared study on imagined policies, each changed by one rival or by two, at the planned sample sizes and\n" +
-        "with the real estimators: how often each pair of rivals is told apart, by which experiment, and how well the\n" +
+      "Plays the declared study on imagined policies, each changed by one rival or by two, at the planned sample sizes and " +
+        "with the real estimators: how often each pair of rivals is told apart, by which experiment, and how well the " +
         "ledger's entries will be known. No engine is asked. What the study's folder already holds says how good the base is.",
     )
     .argument("[study]", "a study.yaml or study.ts, or the folder that holds one; a usual study unless told")

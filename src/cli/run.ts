@@ -25,7 +25,7 @@ export function runCommand() {
   return new Command("run")
     .summary("ask, keep, judge: a whole study, resumable at any moment")
     .description(
-      "Draws what the study declares, keeps every answer in the study's folder, and judges. Ctrl-C ends it between two\n" +
+      "Draws what the study declares, keeps every answer in the study's folder, and judges. Ctrl-C ends it between two " +
         "answers; the same command goes on where it was. Nothing that was kept is asked again.",
     )
     .argument("[study]", "a study.yaml or study.ts, or the folder that holds one", ".")

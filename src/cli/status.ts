@@ -10,6 +10,10 @@ import { studyAt } from "./study-folder.ts";
 export function statusCommand() {
   return new Command("status")
     .summary("how far a study is, also while it runs")
+    .description(
+      "Counts what a study's folder holds against what the study asks for. Only reads, so a run that is on its way is " +
+        "not disturbed.",
+    )
     .argument("[study]", "a study.yaml or study.ts, or the folder that holds one", ".")
     .option("--folder <folder>", "where the evidence is kept; beside study.yaml unless told")
     .option("--json", "print one JSON document instead of text")

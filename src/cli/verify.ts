@@ -12,6 +12,10 @@ const SHOWN = 10;
 export function verifyCommand() {
   return new Command("verify")
     .summary("was anything in a study's folder changed after it was observed?")
+    .description(
+      "Holds the notebook's chain against itself, every stored answer against what was observed, and the order of " +
+        "predictions and answers against the seal. Names what was changed; then the exit code is 2.",
+    )
     .argument("[folder]", "the folder that holds the study's evidence", ".")
     .option("--json", "print one JSON document instead of text")
     .action(async (folder, { json }) => {

@@ -29,8 +29,8 @@ export function workerCommand() {
   return new Command("worker")
     .summary("answer for a study whose runner hands its work to a queue")
     .description(
-      "Takes chunks from the queue of a crucis run --queue, asks the study's engines, and puts the answers back, until the\n" +
-        "study has ended. Any number may come and go. Ctrl-C or SIGTERM finishes what is in hand, a second one drops it: then,\n" +
+      "Takes chunks from the queue of a crucis run --queue, asks the study's engines, and puts the answers back, until the " +
+        "study has ended. Any number may come and go. Ctrl-C or SIGTERM finishes what is in hand, a second one drops it: then, " +
         "as after a crash, others get it. API keys come from this machine's own environment.",
     )
     .argument("[study]", "a study.ts that the queue cannot carry, or which study, where the queue holds several")

@@ -18,7 +18,7 @@ export function buildCommand() {
   return new Command("build")
     .summary("pretrain and train a world, and compute its truth")
     .description(
-      "Pretrains a world's base, trains its later policies, computes what they do exactly, and holds that against what\n" +
+      "Pretrains a world's base, trains its later policies, computes what they do exactly, and holds that against what " +
         "the world promises. A build that was stopped goes on where it was, to the same bits; a finished one is found.",
     )
     .argument("<name>", "a world, or all")

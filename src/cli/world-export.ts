@@ -9,6 +9,7 @@ import { cacheOption, opened, policyOf, policyOption, seedOption } from "./world
 export function exportCommand() {
   return new Command("export")
     .summary("write a policy's weights for llama.cpp (gguf) or transformers and vLLM (huggingface)")
+    .description("The weights as they are, for engines that know nothing of worlds.")
     .argument("<name>", "a world")
     .addOption(policyOption())
     .addOption(

@@ -8,6 +8,7 @@ const WIDTH = 100;
 export function listCommand() {
   return new Command("list")
     .summary("the worlds, what is planted in each, and which are built")
+    .description("Of each planted world what was planted in it, on which task, and whether it is built.")
     .addOption(seedOption())
     .addOption(cacheOption())
     .option("--json", "print one JSON list instead of a table")

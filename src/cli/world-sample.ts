@@ -14,7 +14,7 @@ export function sampleCommand() {
   return new Command("sample")
     .summary("draw answers from a policy of a built world")
     .description(
-      "A prompt is written out (3+4*2-5?), or is the number of a problem that the world studies: 0, 1, 2 … of --steps L.\n" +
+      "A prompt is written out (3+4*2-5?), or is the number of a problem that the world studies: 0, 1, 2 … of --steps L. " +
         "log2 p is the answer's log-probability under the policy itself, before temperature and cuts.",
     )
     .argument("<name>", "a world")

@@ -6,6 +6,9 @@ import { cacheOption, opened, seedOption } from "./world-options.ts";
 export function serveCommand() {
   return new Command("serve")
     .summary("a built world's policies behind an OpenAI-compatible HTTP server")
+    .description(
+      "Speaks OpenAI's completions with vLLM's fields: scored prompts, token ids in and out. Ctrl-C ends it.",
+    )
     .argument("<name>", "a world")
     .option("--port <number>", "0 takes a free one", whole, 8000)
     .option("--host <address>", "other machines can reach it only where you name another", "127.0.0.1")

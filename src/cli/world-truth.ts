@@ -11,7 +11,7 @@ export function truthCommand() {
   return new Command("truth")
     .summary("what a built world's policies do, computed exactly")
     .description(
-      "Success, strategies, hand-off shares and missing bits of every policy, by summing the accepted answers of each\n" +
+      "Success, strategies, hand-off shares and missing bits of every policy, by summing the accepted answers of each " +
         "problem. Nothing is sampled. A world that does not keep what it promises is told, then refused: exit code 2.",
     )
     .argument("<name>", "a world")

@@ -11,7 +11,7 @@ export function worldCommand() {
   return new Command("world")
     .summary("tiny language models, really trained, whose truth is computed exactly")
     .description(
-      "A planted world is a task, a tiny transformer pretrained on a corpus with a known flaw, and a training run that\n" +
+      "A planted world is a task, a tiny transformer pretrained on a corpus with a known flaw, and a training run that " +
         "mends it. What its policies do is computed exactly, so that a verdict on it can be right or wrong.",
     )
     .addCommand(listCommand().exitOverride())
