@@ -75,8 +75,8 @@ interface Width {
   readonly cause: string;
   readonly foretold: number;
   readonly is: number;
-  /** Of each study. */
-  readonly each: readonly number[];
+  /** Of each study, those of one seed together. */
+  readonly each: readonly (readonly number[])[];
 }
 interface Foretold {
   readonly lines: readonly Line[];
@@ -153,15 +153,17 @@ async function foretellAll(both: boolean): Promise<Foretold> {
     }
     const causes = new Set(wide.flatMap(({ halfWidths }) => Object.keys(halfWidths)));
     for (const cause of causes) {
-      const real = own.flatMap(({ ledger }) => {
+      const halfWidth = ({ ledger }: StudyRow): number[] => {
         const entry = ledger.find((one) => one.cause === cause);
         return entry?.alone === undefined || !entry.alone.every(Number.isFinite)
           ? []
           : [(entry.alone[1] - entry.alone[0]) / 2];
-      });
+      };
+      const each = [...Map.groupBy(own, ({ seed }) => seed).values()].map((pair) => pair.flatMap(halfWidth));
+      const real = each.flat();
       const paper = wide.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
       if (real.length > 0 && paper.length > 0)
-        widths.push({ world, cause, foretold: mean(paper), is: mean(real), each: real });
+        widths.push({ world, cause, foretold: mean(paper), is: mean(real), each });
     }
   }
   return { lines, widths };
@@ -197,8 +199,8 @@ function widthsOf(widths: readonly Width[]): string {
 
 /** What no foretelling could better: how often one study's half-width lies within a quarter of the other's. */
 function alike(widths: readonly Width[]): string {
-  const pairs = widths.flatMap(({ each }) => (each.length < 2 ? [] : [[each[0]!, each[1]!] as const]));
-  return `${pairs.filter(([one, other]) => Math.abs(one / other - 1) <= 0.25).length} of ${pairs.length}`;
+  const pairs = widths.flatMap(({ each }) => each.filter(({ length }) => length === 2));
+  return `${pairs.filter(([one, other]) => Math.abs(one! / other! - 1) <= 0.25).length} of ${pairs.length}`;
 }
 
 function curveOf(lines: readonly Line[]): string {
@@ -279,7 +281,7 @@ ${worldsOf(base.lines)}
 ## Half-widths of the ledger
 
 After a first look ${some(material(look.widths))} entries whose half-width is ${MATERIAL} of the gain or more are foretold within 25 %, and ${some(look.widths)} of all; from the base's answers alone ${some(material(base.widths))} and ${some(base.widths)}.
-One study's half-width lies within 25 % of the other's, of the same world and size, for ${alike(material(look.widths))} and ${alike(look.widths)}: no foretelling can be much nearer.
+One study's half-width lies within 25 % of the other's, of the same policies and size, for ${alike(material(look.widths))} and ${alike(look.widths)}: no foretelling can be much nearer.
 
 ${widthsOf(look.widths)}
 

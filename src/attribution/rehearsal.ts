@@ -62,7 +62,7 @@ export interface Rehearsal {
 const CLAIMED: readonly StandingName[] = ["alone sufficient", "contributes"];
 const SET_ASIDE: readonly StandingName[] = ["not needed", "ruled out"];
 
-export const claimed = (standings: Standings, rival: string): boolean => CLAIMED.includes(standings[rival]!);
+const claimed = (standings: Standings, rival: string): boolean => CLAIMED.includes(standings[rival]!);
 
 /** Of a study whose cause is `truth`: it is claimed, and the other rival set aside. */
 export function toldApart(standings: Standings, truth: string, other: string): boolean {

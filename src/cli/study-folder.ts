@@ -18,7 +18,7 @@ export interface StudyAt {
   readonly bench: Bench;
 }
 
-export const STUDY_NAMES = ["study.yaml", "study.yml", "study.ts"];
+const STUDY_NAMES = ["study.yaml", "study.yml", "study.ts"];
 
 /**
  * @param named a folder that holds study.yaml, or the file itself

@@ -12,7 +12,7 @@ import { positive } from "./numbers.ts";
 import { cacheOption, seedOption } from "./world-options.ts";
 
 const PIPED_EVERY_SECONDS = 5;
-export const TRUTH_FILE = "truth.json";
+const TRUTH_FILE = "truth.json";
 
 export function buildCommand() {
   return new Command("build")

@@ -7,7 +7,7 @@ import { type Duck, listed, quoted } from "./duck.ts";
 import { ARRAYS, type Row } from "./rows.ts";
 
 export type Kind = "sample" | "score";
-export const FOLDERS: Readonly<Record<Kind, string>> = { sample: "rollouts", score: "scores" };
+const FOLDERS: Readonly<Record<Kind, string>> = { sample: "rollouts", score: "scores" };
 
 /** Fields of a record, in the order in which columns stand. */
 const COLUMNS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {

@@ -98,7 +98,7 @@ function concentrated(weighed: readonly Weighed[], labels: Labels, level: number
 }
 
 /** 2^entropy of the positive values' shares, those that are no rounding; nothing where no value is positive. */
-export function effectivePlaces(values: readonly number[]): number | undefined {
+function effectivePlaces(values: readonly number[]): number | undefined {
   const positive = values.filter((value) => value > ROUNDING && value < Infinity);
   const sum = positive.reduce((total, value) => total + value, 0);
   if (!(sum > 0)) return undefined;

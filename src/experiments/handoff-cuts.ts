@@ -17,7 +17,7 @@ export interface Continuing {
 /** Along the tuned policy's answers. */
 export const CONTINUING: Continuing = { answers: 2, first: 8, more: 12, rounds: 3 };
 /** Along a checkpoint's on the way. */
-export const CONTINUING_ON_THE_WAY: Continuing = { answers: 1, first: 8, more: 8, rounds: 2 };
+const CONTINUING_ON_THE_WAY: Continuing = { answers: 1, first: 8, more: 8, rounds: 2 };
 
 export function continuingOf({ policies, handoff }: Pick<Seen, "policies" | "handoff">, later: string): Continuing {
   const usual = later === policies.at(-1) ? CONTINUING : CONTINUING_ON_THE_WAY;

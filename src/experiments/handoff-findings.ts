@@ -10,7 +10,7 @@ import { CELLS, type Cell, mostSources } from "./handoff-plan.ts";
 import { isOf, type Paired } from "./handoff-sources.ts";
 import { clusteredMeans, combined, type Means, shareGone } from "./shares.ts";
 
-export const SEGMENTS = ["plan", "execution", "answer"] as const;
+const SEGMENTS = ["plan", "execution", "answer"] as const;
 type Weights = readonly number[];
 
 /** The cell that a coalition of segments makes: bit i is segment i, written by the later policy. */

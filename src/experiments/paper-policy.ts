@@ -33,7 +33,7 @@ export const NO_MARK = 4;
 export const RIGHT_ANSWER = 5;
 export const WRONG_ANSWER = 6;
 const FOOLING = 7;
-export const CUT = 8;
+const CUT = 8;
 export const RECALL = 9;
 export const ASTRAY = 10;
 /** One of as many as there are. */

@@ -87,7 +87,7 @@ function isWhole(findings: Findings, limits: Limits, own: string | undefined): b
  * What comes off before any other cause, as in the ledger. Length does not: a cut answer shows that the tokens were needed,
  * not what they were needed for. `mixed`: what is measured of the other causes is measured with it in it.
  */
-export const FIRST = [
+const FIRST = [
   { share: "regrade/share", rest: "regrade/gain/lenient", said: "reading the answer leniently", mixed: false },
   { share: "sweep/share", rest: "sweep/gain", said: "asking the base otherwise", mixed: true },
   { share: "recall/share", rest: "recall/gain/twins", said: "recall of these very problems", mixed: true },

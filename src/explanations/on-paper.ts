@@ -13,7 +13,7 @@ export interface OnPaper {
 const NEVER = 1e-15;
 
 /** The first way's share set, the others' kept in proportion. */
-export function firstWay(behaviour: Behaviour, share: number): Behaviour {
+function firstWay(behaviour: Behaviour, share: number): Behaviour {
   const [first, ...others] = behaviour.ways;
   const rest = others.reduce((sum, one) => sum + one.share, 0);
   if (rest === 0) throw new RangeError("a choice between ways needs a second one");

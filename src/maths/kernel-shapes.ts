@@ -32,28 +32,28 @@ const SHARE = [0, 1] as const;
 const scaled = (z0: number, by: number): number => (Number.isFinite(z0) ? by * z0 : z0);
 
 /** z1 = z0 */
-export const nothingChanged: Shape = {
+const nothingChanged: Shape = {
   name: "nothing-changed",
   parameters: [],
   branches: (z0) => [{ weight: 1, z1: z0 }],
 };
 
 /** z1 = z0 + δ: the odds of every problem by one factor e^δ. */
-export const rewardTilt: Shape = {
+const rewardTilt: Shape = {
   name: "reward-tilt",
   parameters: [{ name: "delta", start: 0.1, range: ANY }],
   branches: (z0, [delta]: ArrayLike<number> & Iterable<number>) => [{ weight: 1, z1: z0 + delta! }],
 };
 
 /** z1 = α z0: the log-odds multiplied. */
-export const sharpened: Shape = {
+const sharpened: Shape = {
   name: "sharpened",
   parameters: [{ name: "alpha", start: 1.1, range: POSITIVE }],
   branches: (z0, [alpha]: ArrayLike<number> & Iterable<number>) => [{ weight: 1, z1: scaled(z0, alpha!) }],
 };
 
 /** z1 = α z0 + δ */
-export const tiltAndSharpened: Shape = {
+const tiltAndSharpened: Shape = {
   name: "tilt-and-sharpened",
   parameters: [
     { name: "alpha", start: 1.05, range: POSITIVE },

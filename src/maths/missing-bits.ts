@@ -24,14 +24,14 @@ import { type Stream, stream } from "./random.ts";
 /** Continuations at a cut at least: they may be thinned to a quarter. */
 export const FEWEST_CONTINUATIONS = 4;
 /** Dips are believed above this many standard errors. */
-export const DIPS_AT = 3;
+const DIPS_AT = 3;
 /**
  * What N_eff and the shares are corrected by is believed to this part of itself, as one more standard error: laws fit only so far.
  * On simulated chains (even and uneven slips, forks; 12 to 64 continuations) the mean correction was off by less than 1 to 13 % of it.
  */
-export const LAW_DOUBT = 0.05;
+const LAW_DOUBT = 0.05;
 /** Laws leave out what is behind the last cut where that is less than this part of the mean segment before it, lumps not counted. */
-export const SETTLED = 0.2;
+const SETTLED = 0.2;
 /** Posterior draws a rollout. */
 const DRAWS = 16;
 

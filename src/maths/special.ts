@@ -36,7 +36,7 @@ export function logGamma(x: number): number {
 }
 
 /** δ(x) = log Γ(x) − [(x − ½) log x − x + ½ log 2π], x > 0 (DLMF 5.11.1 from 10 on). */
-export function stirlingCorrection(x: number): number {
+function stirlingCorrection(x: number): number {
   if (x < 10) return logGamma(x) - ((x - 0.5) * Math.log(x) - x + HALF_LOG_2PI);
   const r = 1 / (x * x);
   return (

@@ -13,7 +13,7 @@ export interface RehearsedOf {
 }
 
 /** From here on a pair counts as told apart. */
-export const APART = 0.9;
+const APART = 0.9;
 
 /** No line has more than 100 columns. */
 export function renderRehearsalText(rehearsal: Rehearsal, of: RehearsedOf): string {
@@ -22,7 +22,7 @@ export function renderRehearsalText(rehearsal: Rehearsal, of: RehearsedOf): stri
     .join("\n\n")}\n`.replaceAll(NBSP, " ");
 }
 
-export function rehearsalSections(rehearsal: Rehearsal, { title, basis }: RehearsedOf): Section[] {
+function rehearsalSections(rehearsal: Rehearsal, { title, basis }: RehearsedOf): Section[] {
   return [
     section("top", title, [prose(basis), prose(verdictOf(rehearsal))]),
     section("pairs", "How often each pair of rivals is told apart", [

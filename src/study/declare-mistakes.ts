@@ -52,7 +52,7 @@ export function refusal(mistakes: readonly Mistake[], file: string, lineOf?: (pa
 }
 
 /** `policies[1].url` */
-export function written(path: Path): string {
+function written(path: Path): string {
   return plain(path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("")).replace(/^\./, "");
 }
 

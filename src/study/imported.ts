@@ -4,7 +4,7 @@ import type { Chunk, RolloutRecord } from "../terms/record.ts";
 import type { Rollout } from "../terms/rollout.ts";
 
 /** The `experiment` of rows that no experiment of the study asked for. */
-export const IMPORTED = "imported";
+const IMPORTED = "imported";
 
 /** Rows that are kept together. The number is part of every chunk's id: another one would import files twice. */
 const ROWS = 256;

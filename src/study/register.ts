@@ -62,7 +62,7 @@ const registeredIn = (entries: readonly Entry[]): Entry | undefined =>
 const ANSWERS: readonly Entry["kind"][] = ["asked", "observed", "imported"];
 
 /** Predictions can still be sealed: none are, the study wants them, and no answer is there. */
-export function canRegister({ registration }: Study, entries: readonly Entry[]): boolean {
+function canRegister({ registration }: Study, entries: readonly Entry[]): boolean {
   return (
     registration.studies > 0 &&
     registeredIn(entries) === undefined &&

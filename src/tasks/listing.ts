@@ -9,7 +9,7 @@ export const MARK = "#";
  * Strings listed at most. Each costs the truth of a world one pass through every policy. Outcome grading lets stated results
  * vary freely, ten times as many strings for each further step, so its lists are small or hopeless.
  */
-export const MOST_LISTED: Readonly<Record<Grading, number>> = { process: 200_000, lenient: 200_000, outcome: 20_000 };
+const MOST_LISTED: Readonly<Record<Grading, number>> = { process: 200_000, lenient: 200_000, outcome: 20_000 };
 
 /** Lenient grading lets it be missing, or be `:`. */
 const MARKS: Readonly<Record<Grading, readonly string[]>> = {

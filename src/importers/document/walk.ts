@@ -24,7 +24,7 @@ export interface Visitor {
 }
 
 /** No log nests its values deeper. */
-export const DEEPEST = 500;
+const DEEPEST = 500;
 
 const [QUOTE, SLASH, COMMA, COLON, NEWLINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x0a];
 const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];

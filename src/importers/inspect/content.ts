@@ -6,7 +6,7 @@ const ASIDE = "attachment://";
 const ASIDE_ONCE = "tc://";
 
 /** The key of the attachment that stands for this text; undefined where it stands for itself. */
-export function attachmentOf(text: string): string | undefined {
+function attachmentOf(text: string): string | undefined {
   if (text.startsWith(ASIDE)) return text.slice(ASIDE.length);
   return text.startsWith(ASIDE_ONCE) ? text.slice(ASIDE_ONCE.length) : undefined;
 }

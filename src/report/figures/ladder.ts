@@ -10,7 +10,7 @@ import { heightOf, numbersOf, spotInWords, upright } from "./spots.ts";
 import { ratioTicks } from "./world-ladder.ts";
 
 type Law = LadderExhibit["laws"][number]["law"];
-export const LAWS: Readonly<Record<Law, string>> = {
+const LAWS: Readonly<Record<Law, string>> = {
   constant: "one ratio at every length",
   "each-step": "a factor with every step",
 };

@@ -15,7 +15,7 @@ const sideOf = ({ by }: Profile): "base" | "later" => (by === "base" ? "base" : 
 /** Base in blue, later in vermilion; right solid, wrong dashed. */
 const lookOf = (profile: Profile): string => `curve ${sideOf(profile)}${profile.right ? "" : " dash-1"}`;
 
-export const profileName = (policies: LogRatioExhibit["policies"], { by, right }: Profile): string =>
+const profileName = (policies: LogRatioExhibit["policies"], { by, right }: Profile): string =>
   `${shorten(policies[by === "base" ? 0 : 1], 14)}, ${right ? "right" : "wrong"}`;
 
 const known = ({ value, low, high }: Spot): boolean => value !== undefined || low !== undefined || high !== undefined;
@@ -139,7 +139,3 @@ function banded(profile: Profile, x: (i: number) => number, y: (v: number) => nu
     .digits(1)([...profile.points]);
   return h("path", { class: `band ${sideOf(profile)}`, d: d ?? "" });
 }
-
-/** "312 rollouts". */
-export const rolloutsOf = ({ rollouts }: Profile): string =>
-  `${count(rollouts)} ${rollouts === 1 ? "rollout" : "rollouts"}`;

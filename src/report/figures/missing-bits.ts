@@ -19,7 +19,7 @@ const NAMES = { step: "step", sentence: "sentence", part: "part" } as const;
 export const panelName = ({ steps, series }: Panel): string =>
   steps === undefined ? `${series.at(-1)?.places.length ?? 0} places` : `L = ${steps}`;
 
-export function placeName(place: MissingBitsExhibit["place"], i: number, places: number): string {
+function placeName(place: MissingBitsExhibit["place"], i: number, places: number): string {
   return i === places - 1 ? "answer" : `${NAMES[place]} ${i + 1}`;
 }
 

@@ -20,7 +20,7 @@ export const baseOf = (truth: TruthDocument): string => truth.policies[0] ?? "ba
 export const tunedOf = (truth: TruthDocument): string => truth.policies.at(-1) ?? "tuned";
 
 /** 0 where it is zero, and where it lies below the smallest double. */
-export const probability = (mass: Mass | undefined): number => (mass?.kind === "mass" ? Math.exp(mass.log) : 0);
+const probability = (mass: Mass | undefined): number => (mass?.kind === "mass" ? Math.exp(mass.log) : 0);
 
 /** However small: `0.812`, `3.1e-9`, `2.0e-412`, and `0` only where it is zero exactly. */
 export function massInWords(mass: Mass | undefined): string {

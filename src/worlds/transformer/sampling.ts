@@ -29,7 +29,7 @@ interface Running {
 }
 
 /** The name of every rollout's own stream; its seed is the request's. */
-export const ROLLOUT_STREAM = "worlds/rollout";
+const ROLLOUT_STREAM = "worlds/rollout";
 
 const plain = ({ temperature, topP, topK, minP }: Sampler): boolean =>
   temperature === 1 && topP === 1 && topK === 0 && minP === 0;
