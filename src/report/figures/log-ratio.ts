@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 import { area, line as path } from "d3-shape";
 import { type Element, h } from "../element.ts";
 import type { LogRatioExhibit, Spot } from "../../terms/exhibit.ts";
-import { count, fixed, percent, plain } from "../numbers.ts";
+import { fixed, percent, plain } from "../numbers.ts";
 import { shorten } from "../words.ts";
 import { box, cross, decimalsOf, dodge, frame, line, narrow, stop, text, type Figure } from "./frame.ts";
 import { heightOf, numbersOf, spotInWords } from "./spots.ts";
