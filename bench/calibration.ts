@@ -54,6 +54,8 @@ say(
   ...(process.argv[3] === undefined ? [] : [process.argv[3], ""]),
   `Made on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores of ${cpus()[0]!.model.trim()}, Node ${process.versions.node}.`,
   "",
+  "What else is held against known truth: [every rival in all twelve worlds](confusion.md), [the base's chance far below samples](../bench/results/mass.md), [leaked answers and a fooled grader](../bench/results/exploits.md), [a bad prompt and the other controls](../bench/results/controls.md), [two mechanisms with the same success](../bench/results/matched.md), [studies that stop early](../bench/results/sequential.md), [rehearsals](../bench/results/rehearsal.md), [bands of pass@k](../bench/results/coverage.md), [missing bits](../bench/results/missing-bits.md).",
+  "",
   "## Standings",
   "",
   "How often the planted rival stood first, and which others were said to contribute or to be alone sufficient. Of 95 % intervals, Clopper and Pearson's.",
