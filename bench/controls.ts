@@ -1,7 +1,7 @@
 // bench/ · Controls: a badly asked base, recalled answers, guesses, a fooled grader: how often they are named, and nobody else.
 //
-// node bench/controls.ts CACHE [STUDIES] writes bench/results/controls.md. On paper so many studies of each; and, of worlds in CACHE
-// (bench/worlds.ts), same-again with a prompt that its base was not trained on. About ten minutes at 20.
+// node bench/controls.ts CACHE [STUDIES [SEEDS]] writes bench/results/controls.md. On paper so many studies of each; and, of worlds in CACHE
+// (bench/worlds.ts --seeds SEEDS), same-again with a prompt that its base was not trained on. About ten minutes at 20.
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { gathered } from "../src/evidence/gathered.ts";
@@ -18,6 +18,7 @@ import { liveStudy } from "../test/support/live-study.ts";
 const CACHE = process.argv[2];
 if (CACHE === undefined) throw new Error("name the cache of worlds");
 const STUDIES = Number(process.argv[3] ?? 20);
+const SEEDS = (process.argv[4] ?? "63,65,66").split(",").map(Number);
 const STEPS = [2, 3, 4, 6];
 const EXPERIMENTS = [
   "handoff",
@@ -112,14 +113,14 @@ async function badlyAsked(seed: number): Promise<string> {
 }
 
 const asked: string[] = [];
-for (const seed of [21, 22, 23]) asked.push(await badlyAsked(seed));
+for (const seed of SEEDS) asked.push(await badlyAsked(seed));
 
 writeFileSync(
   new URL("results/controls.md", import.meta.url),
   `# A badly asked base, recalled answers, guesses, a fooled grader
 
 Studies on paper (60 problems of ${STEPS.join(", ")} steps, 64 rollouts, 8 scored, base right in 0.3, gain 0.3), ${STUDIES} of each cause, with every control; and of two causes that are none of
-these. A good prompt and fresh twins are at hand on paper. Made by \`node bench/controls.ts CACHE ${STUDIES}\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}.
+these. A good prompt and fresh twins are at hand on paper. Made by \`node bench/controls.ts CACHE ${STUDIES} ${SEEDS.join()}\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}.
 
 | what training did | it alone is sufficient [95 %] | it contributes | others said to contribute or to be alone sufficient |
 |---|---|---|---|

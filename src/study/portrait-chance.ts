@@ -2,9 +2,12 @@
 //
 // Between problems a chance is Beta distributed, with the mean of all and the spread that counting leaves over (moments: J. Kleinman 1973, J. Am. Stat.
 // Assoc. 68, 46). What training did to a problem is mostly what it did to all: the tuned policy's chance is looked for beside the base's, moved by one
-// distance in logits, with the spread that is left. Told each by itself, both would be off by their own luck, and the gain by that of both.
+// distance in logits, with the spread that is left. Told each by itself, both would be off by their own luck, and the gain by that of both. But where the
+// base's chances lie at both ends and the tuned policy's do not, no distance leads there: what makes its counts likelier is taken, its own law or the base's.
 import { crossing } from "../maths/crossing.ts";
-import { expit, logit } from "../maths/logspace.ts";
+import { betaBinomialLogPmf } from "../maths/distributions.ts";
+import { expit, logit, logSumExp } from "../maths/logspace.ts";
+import { betaQuantile } from "../maths/special.ts";
 
 /** A chance on one problem: Beta(a, b); exactly 0 where a is 0, exactly 1 where b is. */
 export interface Chance {
@@ -37,6 +40,8 @@ const LEAST_SPREAD = 0.5;
 const NEARLY = 1e-9;
 /** Training moves no chance by more logits. */
 const FARTHEST = 30;
+/** So many places stand for what is known of the base on a problem. */
+const PLACES = 16;
 
 const totalOf = (counts: readonly Count[], field: keyof Count): number =>
   counts.reduce((sum, one) => sum + one[field], 0);
@@ -48,8 +53,13 @@ function strengthOf(intraclass: number): number {
   return intraclass <= 0 ? ALIKE : Math.min(ALIKE, Math.max(LEAST_SPREAD, 1 / intraclass - 1));
 }
 
-/** Of each problem, given all: undefined where none could have met it. */
-export function shrunk(counts: readonly Count[]): readonly Chance[] | undefined {
+interface Law {
+  readonly mean: number;
+  readonly strength: number;
+}
+
+/** Of all problems; undefined where none could have met it. */
+function lawOf(counts: readonly Count[]): Law | undefined {
   const of = totalOf(counts, "of");
   if (of === 0) return undefined;
   const mean = within(totalOf(counts, "events"), of) / of;
@@ -58,20 +68,31 @@ export function shrunk(counts: readonly Count[]): readonly Chance[] | undefined 
   const square = seen.reduce((sum, one) => sum + one.of * (one.events / one.of - mean) ** 2, 0) / (mean * (1 - mean));
   const free = seen.reduce((sum, one) => sum + 1 - one.of / of, 0);
   const between = seen.reduce((sum, one) => sum + (1 - one.of / of) * (one.of - 1), 0);
-  const strength = strengthOf(between <= 0 ? 0 : (square - free) / between);
-  return counts.map((one) => ({
-    a: mean * strength + one.events,
-    b: (1 - mean) * strength + one.of - one.events,
-  }));
+  return { mean, strength: strengthOf(between <= 0 ? 0 : (square - free) / between) };
 }
+
+/** Of each problem, given all: undefined where none could have met it. */
+export function shrunk(counts: readonly Count[]): readonly Chance[] | undefined {
+  const law = lawOf(counts);
+  return law && counts.map((one) => chanceOf(law, one));
+}
+
+const chanceOf = ({ mean, strength }: Law, { events, of }: Count): Chance => ({
+  a: mean * strength + events,
+  b: (1 - mean) * strength + of - events,
+});
 
 const meanOf = ({ a, b }: Chance): number => a / (a + b);
 const varianceOf = ({ a, b }: Chance): number => (a * b) / ((a + b) ** 2 * (a + b + 1));
 
-/** @param base what is known of the base on each problem @returns nothing where that is not open, or where the tuned policy could not have met it */
+/**
+ * @param base what is known of the base on each problem
+ * @returns nothing where that is not open, where the tuned policy could not have met it, or where its own law makes its counts likelier
+ */
 export function besideBase(base: readonly Chance[], counts: readonly Count[]): readonly Beside[] | undefined {
+  const own = lawOf(counts);
   const of = totalOf(counts, "of");
-  if (of === 0 || base.some(({ a, b }) => a === 0 || b === 0)) return undefined;
+  if (own === undefined || base.some(({ a, b }) => a === 0 || b === 0)) return undefined;
   const places = base.map((one) => logit(meanOf(one)));
   const events = within(totalOf(counts, "events"), of);
   const expected = (shift: number): number =>
@@ -90,11 +111,33 @@ export function besideBase(base: readonly Chance[], counts: readonly Count[]): r
     between += variance * (one.of - 1);
   });
   const strength = strengthOf(between <= 0 ? 0 : (square - counting) / between);
-  return counts.map((one) => ({ shift, strength, events: one.events, misses: one.of - one.events }));
+  return nats(counts, () => [own]) < nats(counts, (i) => lawsBeside(base[i]!, { shift, strength }))
+    ? counts.map((one) => ({ shift, strength, events: one.events, misses: one.of - one.events }))
+    : undefined;
 }
+
+/** Of what was counted, where each problem has one of these laws, nobody knows which. */
+function nats(counts: readonly Count[], laws: (i: number) => readonly Law[]): number {
+  return counts.reduce((sum, one, i) => {
+    if (one.of === 0) return sum;
+    const each = laws(i).map(({ mean, strength }) =>
+      betaBinomialLogPmf(one.events, one.of, mean * strength, (1 - mean) * strength),
+    );
+    return sum + logSumExp(each) - Math.log(each.length);
+  }, 0);
+}
+
+const lawsBeside = ({ a, b }: Chance, { shift, strength }: Pick<Beside, "shift" | "strength">): readonly Law[] =>
+  Array.from({ length: PLACES }, (_, k) => ({
+    mean: movedFrom(betaQuantile((k + 0.5) / PLACES, a, b), shift),
+    strength,
+  }));
+
+const movedFrom = (base: number, shift: number): number =>
+  Math.min(1 - NEARLY, Math.max(NEARLY, expit(logit(base) + shift)));
 
 /** As a chance of its own. @param base in [0, 1] */
 export function givenBase({ shift, strength, events, misses }: Beside, base: number): Chance {
-  const m = Math.min(1 - NEARLY, Math.max(NEARLY, expit(logit(base) + shift)));
+  const m = movedFrom(base, shift);
   return { a: events + strength * m, b: misses + strength * (1 - m) };
 }

@@ -64,6 +64,17 @@ describe("the tuned policy's chance beside the base's", () => {
     expect(drawnMoved / isMoved).toBeLessThan(1.2);
   });
 
+  test("is the tuned policy's own where the base's lie at both ends and its do not", () => {
+    const random = stream(3, "test/portrait-chance");
+    const base = shrunk(Array.from({ length: PROBLEMS }, (_, i) => counted(i % 2 === 0 ? 0.002 : 0.998, random)))!;
+    const tuned = (p: number): Count[] => base.map(() => counted(p, random));
+    expect(besideBase(base, tuned(0.01))).toBeUndefined();
+    expect(besideBase(base, tuned(0.5))).toBeUndefined();
+    // One that goes with the base's is moved from there.
+    const moved = base.map((_, i) => counted(i % 2 === 0 ? 0.1 : 0.999, random));
+    expect(besideBase(base, moved)).toBeDefined();
+  });
+
   test("is not told where the base's is not open, or nobody could have met it", () => {
     const count = (events: number, of: number): Count => ({ events, of });
     expect(besideBase([{ a: 0, b: 1 }], [count(3, 9)])).toBeUndefined();
