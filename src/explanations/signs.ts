@@ -177,7 +177,7 @@ export const wayUnreached: Signs = (findings) => {
   return [{ is: "contradicted", said, because: [name, way.share[0].name] }];
 };
 
-interface Way {
+export interface Way {
   readonly name: string;
   readonly share: readonly [Named, Named];
   readonly success?: readonly [Named, Named];
@@ -187,7 +187,8 @@ function waysOf(findings: Findings): string[] {
   return [...new Set(findings.list.flatMap(({ name }) => /^strategy\/(.+?)\/share\//.exec(name)?.[1] ?? []))].sort();
 }
 
-function risenWay(findings: Findings): Way | undefined {
+/** The way whose right answers became most frequent; none where no way's did. */
+export function risenWay(findings: Findings): Way | undefined {
   const risen = waysOf(findings).flatMap((name) => {
     const share = endsOf(findings, `strategy/${name}/share/`);
     if (share === undefined) return [];
