@@ -19,7 +19,7 @@ import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { problemTruth } from "../src/worlds/truth.ts";
 import { tableOf } from "../src/worlds/truth-table.ts";
 import { executionTruth, stopsOf } from "./execution-truth.ts";
-import { type LiveStudy, liveStudy, seenBefore } from "../test/support/live-study.ts";
+import { type LiveStudy, liveStudy, seenBefore, TWIN_SEED } from "../test/support/live-study.ts";
 
 /** Fresh problems a number of steps: the pool. No study of this repository has this seed. */
 export const POOL = 100;
@@ -124,10 +124,15 @@ export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
 }
 
 /** A study whose answers were kept: what is made of them may have changed. */
-function drawnBefore(open: OpenWorld, policies: readonly string[], problems: readonly Problem[], file: string) {
+function drawnBefore(
+  open: OpenWorld,
+  policies: readonly string[],
+  problems: readonly Problem[],
+  { kept, twinSeed }: { readonly kept: string; readonly twinSeed: number },
+) {
   type Kept = Pick<LiveStudy["seen"], "rollouts" | "scores"> & Pick<LiveStudy, "tokens">;
-  const { rollouts, scores, tokens } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Kept;
-  const seen: LiveStudy["seen"] = { ...seenBefore(open, problems), policies, rollouts, scores };
+  const { rollouts, scores, tokens } = JSON.parse(gunzipSync(readFileSync(kept)).toString()) as Kept;
+  const seen: LiveStudy["seen"] = { ...seenBefore(open, problems, { twinSeed }), policies, rollouts, scores };
   return { seen, tokens };
 }
 
@@ -153,14 +158,17 @@ export async function oneStudy(
       .map(({ problem }) => problem);
   });
   const policies = [open.policies[0]!.name, open.policies.at(-1)!.name];
+  // Studies that share their twins share the luck of them.
+  const twinSeed = TWIN_SEED + 1000 * seed + study;
   const kept = join(size.seen, `${world.name}-${seed}-${study}.json.gz`);
   const { seen, tokens } = existsSync(kept)
-    ? drawnBefore(open, policies, problems, kept)
+    ? drawnBefore(open, policies, problems, { kept, twinSeed })
     : await liveStudy(open, {
         policies,
         problems,
         rollouts: size.rollouts,
         seed: 1000 * seed + study,
+        twinSeed,
         experiments: size.experiments,
         scored: size.scored,
       });

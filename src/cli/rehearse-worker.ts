@@ -13,7 +13,10 @@ process.on("message", async ({ scene, design }: Part) => {
   } catch (error) {
     answer = { error };
   }
-  process.send!(answer);
+  // Whoever began this may be gone.
+  process.send!(answer, (error) => {
+    if (error !== null) process.exit();
+  });
 });
 // Ctrl-C reaches the whole group: whoever began this ends it.
 process.on("SIGINT", () => undefined);

@@ -2,7 +2,7 @@
 //
 // A text is: the way it goes about it (`A:`), its steps (`+` right, `-` or another sign wrong, `!` the one before mended), a mark of the
 // answer and the answer. The tree of texts is folded by state, so that what is right from any place on is an exact sum.
-import { logSumExp } from "../maths/logspace.ts";
+import { expit, logit, logSumExp } from "../maths/logspace.ts";
 import type { Behaviour, Way } from "../terms/behaviour.ts";
 
 /** Pieces that every text is made of; ways follow them. */
@@ -25,6 +25,7 @@ const FIXED = [
   "@",
   "^",
   "$",
+  ".",
 ] as const;
 export const RIGHT_STEP = 0;
 export const REPAIR = 2;
@@ -38,6 +39,7 @@ export const RECALL = 9;
 export const ASTRAY = 10;
 /** One of as many as there are. */
 export const WRONG_STEPS: readonly number[] = [1, 11, 12, 13, 14, 15, 16, 17];
+const BROKEN_OFF = 18;
 const WAYS = FIXED.length;
 
 /** What all right answers on paper are, but where problems have their own. */
@@ -224,12 +226,24 @@ export class PaperPolicy {
   }
 
   #stepsOf(way: number): number {
-    return Math.max(1, Math.ceil(this.#steps / this.#behaviour.ways[way]!.pace));
+    return stepsOf(this.#behaviour.ways[way]!, this.#steps);
   }
 
   /** Tokens that may come, their chances before temperature and odds, and where they lead. What no policy writes is not listed. */
   #choices(place: Exclude<Place, { at: "end" }>): (readonly [number, number, Place])[] {
-    const { ways, joins, readable, cutOffs, recall, astray, luck, misstated, misguessed = 0, grader } = this.#behaviour;
+    const {
+      ways,
+      joins,
+      readable,
+      cutOffs,
+      breaksOff,
+      recall,
+      astray,
+      luck,
+      misstated,
+      misguessed = 0,
+      grader,
+    } = this.#behaviour;
     if (place.at === "start")
       return [
         ...ways.map(({ share }, way) => {
@@ -241,19 +255,24 @@ export class PaperPolicy {
       ];
     if (place.at === "step") {
       const { way, done, slipped, lost } = place;
-      const { slip, repair, pace, wrongs = 1 }: Way = ways[way]!;
+      const { repair, pace, wrongs = 1 } = ways[way]!;
+      const slip = slipAt(ways[way]!, done);
       const shown = pace < Number.POSITIVE_INFINITY;
       const steps = this.#stepsOf(way);
+      const going = (on: (readonly [number, number, Place])[]): (readonly [number, number, Place])[] =>
+        breaksOff === undefined
+          ? on
+          : [...weighted(on, 1 - breaksOff), [BROKEN_OFF, breaksOff, { at: "end", right: false, cut: false }]];
       // What a slip leads to where it is not mended is what comes after the step, with the work lost.
       const after = (gone: boolean): (readonly [number, number, Place])[] => {
         const stated = this.#choices({ at: "mark", lost: gone || done < steps, shown });
-        if (done === steps) return stated;
+        if (done === steps) return going(stated);
         const slipping = { ...place, done: done + 1, slipped: true, lost: gone };
-        const going: (readonly [number, number, Place])[] = [
+        const tried: (readonly [number, number, Place])[] = [
           [RIGHT_STEP, 1 - slip, { ...place, done: done + 1, slipped: false, lost: gone }],
           ...WRONG_STEPS.slice(0, wrongs).map((token) => [token, slip / wrongs, slipping] as const),
         ];
-        return done === 1 ? [...weighted(going, joins), ...weighted(stated, 1 - joins)] : going;
+        return going(done === 1 ? [...weighted(tried, joins), ...weighted(stated, 1 - joins)] : tried);
       };
       if (!slipped) return after(lost);
       return [[REPAIR, repair, { ...place, slipped: false }], ...weighted(after(true), 1 - repair)];
@@ -273,6 +292,17 @@ export class PaperPolicy {
       [FOOLING, (1 - known) * grader, end(place.readable)],
     ];
   }
+}
+
+/** How many steps a way does on a problem of L steps. */
+export function stepsOf({ pace }: Pick<Way, "pace">, steps: number): number {
+  return Math.max(1, Math.ceil(steps / pace));
+}
+
+/** @param done steps before it */
+function slipAt({ slip, harder }: Way, done: number): number {
+  const by = harder?.[done] ?? 0;
+  return by === 0 ? slip : expit(logit(slip) + by);
 }
 
 function nameOf(place: Place): string {

@@ -10,6 +10,7 @@ import {
   RECALL,
   REPAIR,
   RIGHT_STEP,
+  stepsOf,
   wayPiece,
   WRONG_ANSWER,
   WRONG_STEPS,
@@ -49,7 +50,7 @@ export function paperReader(
     segments(problem, text): Segments {
       const way = wayOf(problem, text);
       const { work, end } = workOf(text);
-      const wanted = way === undefined ? 0 : Math.max(1, Math.ceil(steps.get(problem)! / way.pace));
+      const wanted = way === undefined ? 0 : stepsOf(way, steps.get(problem)!);
       const tries = work.filter(({ repairs }) => !repairs).length;
       const stands = work.some(({ right }, i) => !right && work[i + 1]?.repairs !== true);
       return {
@@ -68,7 +69,7 @@ export function paperReader(
       if (slip >= 0 || end === text.length) return undefined;
       const tries = work.filter(({ repairs }) => !repairs).length;
       // What is recalled shows no work.
-      const whole = way === undefined || tries === Math.max(1, Math.ceil(steps.get(problem)! / way.pace));
+      const whole = way === undefined || tries === stepsOf(way, steps.get(problem)!);
       if (!whole || !text.startsWith(pieceOf(MARK), end)) return end + 1;
       const stated = text.slice(end + pieceOf(MARK).length);
       return stated.length === WRONG_END.length && stated !== goldOf(problem) ? text.length : undefined;

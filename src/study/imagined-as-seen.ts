@@ -2,14 +2,16 @@
 import { PaperPolicy } from "../experiments/paper-policy.ts";
 import type { Explanation } from "../explanations/explanation.ts";
 import { crossing } from "../maths/crossing.ts";
+import { expit, logit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { betaQuantile } from "../maths/special.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
 import { ALIKE, type ImaginedProblem } from "./imagined.ts";
 import { nearestOf } from "./nearest.ts";
-import type { Portrait, Sitter } from "./portrait.ts";
-import { type Chance, givenBase } from "./portrait-chance.ts";
+import type { Portrait } from "./portrait.ts";
+import type { Sitter } from "./portrait-sitters.ts";
+import { type Chance, chanceBeside } from "./portrait-chance.ts";
 
 /** A way that was never seen may be gone this often: a network gives everything some chance. */
 const NEVER = 1e-15;
@@ -28,18 +30,26 @@ const mean: Settle = ({ a, b }) => a / (a + b);
 
 /** Every chance settled. @param base what the base's are settled at, where these are the tuned policy's */
 function settled(one: Sitter, settle: Settle, base?: Sitter<number>): Sitter<number> {
-  const at = (chance: Chance, before: number | undefined): number => {
-    const known = before !== undefined && before > 0 && before < 1 && chance.beside !== undefined;
-    return settle(known ? givenBase(chance.beside, before) : chance);
+  const at = (chance: Chance, x: number | undefined): number => {
+    const known = x !== undefined && x > 0 && x < 1 && chance.beside !== undefined;
+    return settle(known ? chanceBeside(chance.beside, x) : chance);
   };
-  const all = (field: "ways" | "slip" | "repair") => one[field].map((chance, i) => at(chance, base?.[field][i]));
+  const all = (field: "ways" | "repair") => one[field].map((chance, i) => at(chance, base?.[field][i]));
   return {
     ways: all("ways"),
-    slip: all("slip"),
+    slip: one.slip.map(({ whole, each, besideBase }, way) => {
+      const own = settle(whole);
+      return {
+        whole: own,
+        each: each.map((chance, i) => at(chance, besideBase ? base?.slip[way]!.each[i] : own)),
+        besideBase,
+      };
+    }),
     repair: all("repair"),
     joins: at(one.joins, base?.joins),
     readable: at(one.readable, base?.readable),
     cutOffs: at(one.cutOffs, base?.cutOffs),
+    breaksOff: at(one.breaksOff, base?.breaksOff),
     misstated: at(one.misstated, base?.misstated),
     luck: at(one.luck, base?.luck),
     grader: at(one.grader, base?.grader),
@@ -74,19 +84,27 @@ function behaviourOf({ ways, wrongs, answers }: Portrait, sitter: Sitter<number>
         name,
         pace,
         share: shares[way]!,
-        slip: isGuess(pace) ? 0 : slip[way]!,
+        ...(isGuess(pace) ? { slip: 0 } : unlike(slip[way]!.each)),
         // Where no steps are shown nothing is seen to be mended: a slip is what was left wrong.
         repair: pace === Number.POSITIVE_INFINITY ? 0 : repair[way]!,
         ...(wrongs === undefined ? {} : { wrongs }),
       }),
     ),
     ...rest,
-    ...(guessing < 0 ? {} : { misguessed: slip[guessing]! }),
+    ...(guessing < 0 ? {} : { misguessed: slip[guessing]!.each[0]! }),
     recall: 0,
     odds: 0,
     temperature: 1,
     astray: 0,
   };
+}
+
+/** Steps of a problem are not all as hard. @param slips of each, in [0, 1] */
+function unlike(slips: readonly number[]): Pick<Way, "slip" | "harder"> {
+  if (slips.every((one) => one === slips[0])) return { slip: slips[0]! };
+  const places = slips.map((one) => logit(Math.min(1 - NEVER, Math.max(NEVER, one))));
+  const at = places.reduce((sum, one) => sum + one, 0) / places.length;
+  return { slip: expit(at), harder: places.map((one) => one - at) };
 }
 
 /** New problems of these lengths, each like one of the portrait's, of the same length where there is one. @param steps whole numbers ≥ 1 */
@@ -137,11 +155,17 @@ export function drawByLaw(
 const MOVED: Readonly<Partial<Record<Part, (from: Behaviour, to: Behaviour) => Behaviour>>> = {
   "strategy-reach": withShares,
   "strategy-share": withShares,
-  slips: (from, to) => ({ ...from, ways: from.ways.map((way, i) => ({ ...way, slip: to.ways[i]!.slip })) }),
+  slips: (from, to) => ({
+    ...from,
+    ways: from.ways.map((way, i) => {
+      const { slip, harder = [] } = to.ways[i]!;
+      return { ...way, slip, harder };
+    }),
+  }),
   repairs: (from, to) => ({ ...from, ways: from.ways.map((way, i) => ({ ...way, repair: to.ways[i]!.repair })) }),
   joins: (from, { joins }) => ({ ...from, joins }),
   readable: (from, { readable }) => ({ ...from, readable }),
-  "cut-offs": (from, { cutOffs }) => ({ ...from, cutOffs }),
+  "cut-offs": (from, { cutOffs, breaksOff = 0 }) => ({ ...from, cutOffs, breaksOff }),
   luck: (from, { luck }) => ({ ...from, luck }),
   grader: (from, { grader }) => ({ ...from, grader }),
 };

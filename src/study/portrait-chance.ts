@@ -2,7 +2,7 @@
 //
 // Between problems a chance is Beta distributed, with the mean of all and the spread that counting leaves over (moments: J. Kleinman 1973, J. Am. Stat.
 // Assoc. 68, 46). What training did to a problem is mostly what it did to all: the tuned policy's chance is looked for beside the base's, moved by one
-// distance in logits, with the spread that is left. Told each by itself, both would be off by their own luck, and the gain by that of both. But where the
+// distance in logits where counts say that it moved at all, with the spread that is left. Told each by itself, both would be off by their own luck, and the gain by that of both. But where the
 // base's chances lie at both ends and the tuned policy's do not, no distance leads there: what makes its counts likelier is taken, its own law or the base's.
 import { crossing } from "../maths/crossing.ts";
 import { betaBinomialLogPmf } from "../maths/distributions.ts";
@@ -13,11 +13,11 @@ import { betaQuantile } from "../maths/special.ts";
 export interface Chance {
   readonly a: number;
   readonly b: number;
-  /** Of the tuned policy, where the base's is known. */
+  /** Of the tuned policy, where the base's is known; of one step, where that of all steps is. */
   readonly beside?: Beside;
 }
 
-/** Given x, the base's chance: Beta(events + strength · m, misses + strength · (1 − m)), m = expit(logit x + shift). */
+/** Given x, the chance beside it: Beta(events + strength · m, misses + strength · (1 − m)), m = expit(logit x + shift). */
 export interface Beside {
   readonly shift: number;
   readonly strength: number;
@@ -46,7 +46,7 @@ const PLACES = 16;
 const totalOf = (counts: readonly Count[], field: keyof Count): number =>
   counts.reduce((sum, one) => sum + one[field], 0);
 
-const within = (events: number, of: number): number => Math.max(HALF, Math.min(of - HALF, events));
+const openly = (events: number, of: number): number => Math.max(HALF, Math.min(of - HALF, events));
 
 /** @param intraclass share of the variance that lies between problems */
 function strengthOf(intraclass: number): number {
@@ -60,15 +60,31 @@ interface Law {
 
 /** Of all problems; undefined where none could have met it. */
 function lawOf(counts: readonly Count[]): Law | undefined {
+  return totalOf(counts, "of") === 0 ? undefined : { mean: rateOf(counts), strength: strengthWithin([counts]) };
+}
+
+const rateOf = (counts: readonly Count[]): number => {
   const of = totalOf(counts, "of");
-  if (of === 0) return undefined;
-  const mean = within(totalOf(counts, "events"), of) / of;
-  const seen = counts.filter((one) => one.of > 0);
-  // Weighted by what was met: E Σ n (r − mean)² = Σ (1 − n/N) (binomial variance + (n − 1) · spread between problems), in units of mean (1 − mean).
-  const square = seen.reduce((sum, one) => sum + one.of * (one.events / one.of - mean) ** 2, 0) / (mean * (1 - mean));
-  const free = seen.reduce((sum, one) => sum + 1 - one.of / of, 0);
-  const between = seen.reduce((sum, one) => sum + (1 - one.of / of) * (one.of - 1), 0);
-  return { mean, strength: strengthOf(between <= 0 ? 0 : (square - free) / between) };
+  return openly(totalOf(counts, "events"), of) / of;
+};
+
+/** How near to what they have in common the counts of each group stay. */
+function strengthWithin(groups: readonly (readonly Count[])[]): number {
+  let [square, free, between] = [0, 0, 0];
+  for (const group of groups) {
+    const of = totalOf(group, "of");
+    if (of === 0) continue;
+    const mean = rateOf(group);
+    const variance = mean * (1 - mean);
+    // E Σ n (r − mean)² = Σ (1 − n/N) (binomial variance + (n − 1) · spread), in units of mean (1 − mean).
+    for (const one of group) {
+      if (one.of === 0) continue;
+      square += one.of * (one.events / one.of - mean) ** 2;
+      free += variance * (1 - one.of / of);
+      between += variance * (1 - one.of / of) * (one.of - 1);
+    }
+  }
+  return strengthOf(between <= 0 ? 0 : (square - free) / between);
 }
 
 /** Of each problem, given all: undefined where none could have met it. */
@@ -82,38 +98,69 @@ const chanceOf = ({ mean, strength }: Law, { events, of }: Count): Chance => ({
   b: (1 - mean) * strength + of - events,
 });
 
+/** Of each step. @param wholes of all steps of a problem together @param counts of each step of a problem */
+export function within(
+  wholes: readonly Chance[],
+  counts: readonly (readonly Count[])[],
+): readonly (readonly Chance[])[] {
+  const strength = strengthWithin(counts);
+  return counts.map((steps, i) =>
+    steps.map((one) => ({
+      ...chanceOf({ mean: meanOf(wholes[i]!), strength }, one),
+      beside: { shift: 0, strength, events: one.events, misses: one.of - one.events },
+    })),
+  );
+}
+
 const meanOf = ({ a, b }: Chance): number => a / (a + b);
 const varianceOf = ({ a, b }: Chance): number => (a * b) / ((a + b) ** 2 * (a + b + 1));
 
 /**
+ * Each law is charged a nat for every number that it has of its own (H. Akaike 1974, IEEE Trans. Autom. Control 19, 716): that half an event in few
+ * is more than half an event in many does not say that training moved anything.
+ *
  * @param base what is known of the base on each problem
  * @returns nothing where that is not open, where the tuned policy could not have met it, or where its own law makes its counts likelier
  */
 export function besideBase(base: readonly Chance[], counts: readonly Count[]): readonly Beside[] | undefined {
   const own = lawOf(counts);
-  const of = totalOf(counts, "of");
   if (own === undefined || base.some(({ a, b }) => a === 0 || b === 0)) return undefined;
+  const distance = (shift: number): Distance => ({ shift, strength: strengthBeside(base, counts, shift) });
+  const worth = (one: Distance, numbers: number): number => nats(counts, (i) => lawsBeside(base[i]!, one)) - numbers;
+  const [moved, still] = [distance(shiftOf(base, counts)), distance(0)];
+  const [byMoved, byStill] = [worth(moved, 2), worth(still, 1)];
+  if (nats(counts, () => [own]) - 2 >= Math.max(byMoved, byStill)) return undefined;
+  const beside = byMoved > byStill ? moved : still;
+  return counts.map(({ events, of }) => ({ ...beside, events, misses: of - events }));
+}
+
+type Distance = Pick<Beside, "shift" | "strength">;
+
+/** By which the base's chances give as many events as were counted. */
+function shiftOf(base: readonly Chance[], counts: readonly Count[]): number {
+  const events = openly(totalOf(counts, "events"), totalOf(counts, "of"));
   const places = base.map((one) => logit(meanOf(one)));
-  const events = within(totalOf(counts, "events"), of);
   const expected = (shift: number): number =>
     counts.reduce((sum, one, i) => sum + one.of * expit(places[i]! + shift), 0);
-  const shift = -crossing((down) => expected(-down) - events, -FARTHEST, FARTHEST);
+  return -crossing((down) => expected(-down) - events, -FARTHEST, FARTHEST);
+}
+
+/** How near to the base's, moved by that distance, the counts of each problem stay. */
+function strengthBeside(base: readonly Chance[], counts: readonly Count[], shift: number): number {
+  const of = totalOf(counts, "of");
   let [square, counting, between] = [0, 0, 0];
   counts.forEach((one, i) => {
     if (one.of === 0) return;
-    const m = expit(places[i]! + shift);
-    const variance = m * (1 - m);
     const x = meanOf(base[i]!);
+    const m = expit(logit(x) + shift);
+    const variance = m * (1 - m);
     // What is not known of the base is no spread of what training did.
     const byBase = (variance / (x * (1 - x))) ** 2 * varianceOf(base[i]!);
     square += one.of * ((one.events / one.of - m) ** 2 - byBase);
     counting += variance * (1 - one.of / of);
     between += variance * (one.of - 1);
   });
-  const strength = strengthOf(between <= 0 ? 0 : (square - counting) / between);
-  return nats(counts, () => [own]) < nats(counts, (i) => lawsBeside(base[i]!, { shift, strength }))
-    ? counts.map((one) => ({ shift, strength, events: one.events, misses: one.of - one.events }))
-    : undefined;
+  return strengthOf(between <= 0 ? 0 : (square - counting) / between);
 }
 
 /** Of what was counted, where each problem has one of these laws, nobody knows which. */
@@ -127,7 +174,7 @@ function nats(counts: readonly Count[], laws: (i: number) => readonly Law[]): nu
   }, 0);
 }
 
-const lawsBeside = ({ a, b }: Chance, { shift, strength }: Pick<Beside, "shift" | "strength">): readonly Law[] =>
+const lawsBeside = ({ a, b }: Chance, { shift, strength }: Distance): readonly Law[] =>
   Array.from({ length: PLACES }, (_, k) => ({
     mean: movedFrom(betaQuantile((k + 0.5) / PLACES, a, b), shift),
     strength,
@@ -136,8 +183,8 @@ const lawsBeside = ({ a, b }: Chance, { shift, strength }: Pick<Beside, "shift" 
 const movedFrom = (base: number, shift: number): number =>
   Math.min(1 - NEARLY, Math.max(NEARLY, expit(logit(base) + shift)));
 
-/** As a chance of its own. @param base in [0, 1] */
-export function givenBase({ shift, strength, events, misses }: Beside, base: number): Chance {
-  const m = movedFrom(base, shift);
+/** As a chance of its own. @param x in [0, 1] */
+export function chanceBeside({ shift, strength, events, misses }: Beside, x: number): Chance {
+  const m = movedFrom(x, shift);
   return { a: events + strength * m, b: misses + strength * (1 - m) };
 }

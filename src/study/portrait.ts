@@ -6,28 +6,15 @@
 import { gainRows } from "../experiments/gain-rows.ts";
 import { handovers } from "../experiments/prefix-pool.ts";
 import { mainWay } from "../experiments/main-way.ts";
+import { stepsOf } from "../experiments/paper-policy.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 import type { RolloutRecord } from "../terms/record.ts";
 import type { Reader, Seen } from "../terms/seen.ts";
 import type { Answers } from "./imagined.ts";
 import { answersOf } from "./portrait-answers.ts";
-import { besideBase, type Chance, type Count, shrunk } from "./portrait-chance.ts";
+import type { Count } from "./portrait-chance.ts";
+import { type Counts, type Own, SINGLE, type Single, type Sitter, sittersOf } from "./portrait-sitters.ts";
 import { isEnded, paceOf, TOLD, wrongsIn } from "./habits.ts";
-
-/** What a policy does on a problem: as chances that are open, or as settled ones in [0, 1]. */
-export interface Sitter<T = Chance> {
-  /** Of each way but the last: how often it is taken where none before it is. */
-  readonly ways: readonly T[];
-  /** By way: of a first try, or of the whole answer where the way shows no steps. */
-  readonly slip: readonly T[];
-  readonly repair: readonly T[];
-  readonly joins: T;
-  readonly readable: T;
-  readonly cutOffs: T;
-  readonly misstated: T;
-  readonly luck: T;
-  readonly grader: T;
-}
 
 export interface Portrait {
   /** The tuned policy's main way first. */
@@ -43,19 +30,6 @@ export interface Portrait {
   readonly answers?: Answers;
   /** Of problems on which all was asked that anything was asked on. */
   readonly rows: readonly GainRow[];
-}
-
-const SINGLE = ["joins", "readable", "cutOffs", "misstated", "luck", "grader"] as const;
-type Single = (typeof SINGLE)[number];
-/** Where nothing could have been met: a policy is taken to do what is usual in a study that nothing goes wrong in. */
-const UNMET: Readonly<Record<Single, 0 | 1>> = { joins: 1, readable: 1, cutOffs: 0, misstated: 0, luck: 0, grader: 0 };
-
-/** What one policy showed on one problem. */
-interface Counts {
-  readonly ways: number[];
-  readonly slip: readonly Count[];
-  readonly repair: readonly Count[];
-  readonly single: Readonly<Record<Single, Count>>;
 }
 
 const none = (): Count => ({ events: 0, of: 0 });
@@ -86,7 +60,7 @@ export function portraitOf(seen: Seen): Portrait | undefined {
     ({ problem }) => problem,
   );
   const counted = pair.map((policy) => {
-    const counts = problems.map(() => [emptyOf(ways.length), emptyOf(ways.length)] as const);
+    const counts = problems.map(({ steps }) => [emptyOf(ways, steps!), emptyOf(ways, steps!)] as const);
     problems.forEach(({ id, steps }, i) => {
       const [alone, taken] = counts[i]!;
       for (const record of byPolicy.get(`${policy} ${id}`) ?? [])
@@ -168,12 +142,11 @@ function waysOf(
   ];
 }
 
-function emptyOf(ways: number): Counts {
-  const each = (): Count[] => Array.from({ length: ways }, none);
+function emptyOf(ways: readonly Known[], steps: number): Counts {
   return {
-    ways: Array.from({ length: ways }, () => 0),
-    slip: each(),
-    repair: each(),
+    ways: ways.map(() => 0),
+    slip: ways.map((way) => Array.from({ length: stepsOf(way, steps) }, none)),
+    repair: ways.map(none),
     single: Object.fromEntries(SINGLE.map((name) => [name, none()])) as Record<Single, Count>,
   };
 }
@@ -187,24 +160,33 @@ function read(
 ): void {
   const { problem, text = "", verdict } = record;
   const ended = isEnded(reader, record);
-  if (given === 0) met(single.cutOffs, !ended);
+  const shown = reader.steps!(problem, text);
+  const tries = shown.filter(({ repairs }) => !repairs);
+  if (given === 0) {
+    const cut = record.finish === "length";
+    for (const _ of tries) met(single.breaksOff, false);
+    if (!cut) met(single.breaksOff, !ended);
+    if (cut || ended) met(single.cutOffs, cut);
+  }
   const name = reader.strategy?.(problem, text);
   const way = ways.findIndex(({ names }) => names.includes(name));
   if (!ended || way < 0) return;
   if (given === 0) went[way]!++;
   const passed = verdict === "right";
   const meant = passed || reader.lenient?.(problem, text) === true;
-  const shown = reader.steps!(problem, text);
   const { pace } = ways[way]!;
   if (pace === Number.POSITIVE_INFINITY) {
-    if (given === 0) met(slip[way]!, !meant);
-  } else
+    if (given === 0) met(slip[way]![0]!, !meant);
+  } else {
+    let tried = 0;
     shown.forEach(({ to, right, repairs }, i) => {
-      if (!repairs && to > given) met(slip[way]!, !right);
+      // Whoever does more steps than there are does the last one once more.
+      const at = Math.min(repairs ? tried : tried++, slip[way]!.length - 1);
+      if (!repairs && to > given) met(slip[way]![at]!, !right);
       const next = shown[i + 1];
       if (!right && (next?.to ?? text.length) > given) met(repair[way]!, next?.repairs === true && next.right);
     });
-  const tries = shown.filter(({ repairs }) => !repairs);
+  }
   const behindFirst = tries[1]?.to ?? text.length;
   if (way === 0 && (steps ?? 1) > pace && tries[0]?.right === true && behindFirst > given)
     met(single.joins, tries.length > 1);
@@ -215,64 +197,4 @@ function read(
   const fooled = passed && reader.strict?.(problem, text) === false;
   if (reader.sound !== undefined && !done && (unsound || !passed)) met(single.luck, unsound);
   if (reader.strict !== undefined && !done && (fooled || !passed)) met(single.grader, fooled);
-}
-
-/** What it showed by itself, and where it took over. */
-type Own = readonly [Counts, Counts];
-
-/** Where a chance stands in what was counted, and in what that tells. */
-interface Spot {
-  readonly count: (one: Counts) => Count;
-  readonly chance: (one: Sitter) => Chance;
-}
-
-const spotAt = (of: "slip" | "repair", way: number): Spot => ({
-  count: (one) => one[of][way]!,
-  chance: (one) => one[of][way]!,
-});
-
-/**
- * @param others what the other policy showed: whoever never met something is taken to do as it does
- * @param base what is known of it, where these are the tuned policy's
- */
-function sittersOf(own: readonly Own[], others: readonly Own[], base?: readonly Sitter[]): Sitter[] {
-  const total = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
-  const alone = own.map(([one]) => one);
-  const counted = (list: readonly Own[], of: Spot["count"]): readonly Count[] => {
-    const [by, over] = [0, 1].map((i) => list.map((one) => of(one[i]!)));
-    const often = total(by!.map((one) => one.of)) >= TOLD;
-    const also = (one: Count, i: number): Count => ({
-      events: one.events + over![i]!.events,
-      of: one.of + over![i]!.of,
-    });
-    return often ? by! : by!.map(also);
-  };
-  const chances = ({ count, chance }: Spot, unmet: 0 | 1): readonly Chance[] => {
-    const counts = counted(own, count);
-    const shown = shrunk(counts);
-    if (shown === undefined) return shrunk(counted(others, count)) ?? own.map(() => ({ a: unmet, b: 1 - unmet }));
-    const beside = base && besideBase(base.map(chance), counts);
-    return beside === undefined ? shown : shown.map((one, i) => ({ ...one, beside: beside[i]! }));
-  };
-  const count = alone[0]!.ways.length;
-  const byWay = (of: "slip" | "repair") => alone[0]!.slip.map((_, way) => chances(spotAt(of, way), 0));
-  const [slip, repair] = [byWay("slip"), byWay("repair")];
-  const single = Object.fromEntries(
-    SINGLE.map((name) => [
-      name,
-      chances({ count: (one) => one.single[name], chance: (one) => one[name] }, UNMET[name]),
-    ]),
-  ) as Record<Single, readonly Chance[]>;
-  const choices = Array.from({ length: count - 1 }, (_, way) => {
-    const left = (one: Counts): Count => ({ events: one.ways[way]!, of: total(one.ways.slice(way)) });
-    // Half of one that was never seen would be more than any yardstick: what nobody saw is played as never.
-    const never = alone.every((one) => one.ways[way] === 0);
-    return never ? own.map(() => ({ a: 0, b: 1 })) : chances({ count: left, chance: (one) => one.ways[way]! }, 1);
-  });
-  return own.map((_, i) => ({
-    ways: choices.map((list) => list[i]!),
-    slip: slip.map((list) => list[i]!),
-    repair: repair.map((list) => list[i]!),
-    ...(Object.fromEntries(SINGLE.map((name) => [name, single[name][i]!])) as Record<Single, Chance>),
-  }));
 }

@@ -28,6 +28,8 @@ export interface Way {
   readonly pace: number;
   /** ε, the chance that a step goes wrong, in [0, 1]. */
   readonly slip: number;
+  /** Of each step in turn, the log-odds by which it goes wrong more often than that; 0 for steps that are not in the list. */
+  readonly harder?: readonly number[];
   /** ρ, the chance that a step that went wrong is mended before the next, in [0, 1]. */
   readonly repair: number;
   /** Different steps that are wrong, all as likely, 1 … 8; 1 where not said. A lower temperature helps against many where it does not against one. */
@@ -46,6 +48,8 @@ export interface Behaviour {
   readonly readable: number;
   /** c, at the place where the answer would be stated. */
   readonly cutOffs: number;
+  /** Before each step, and before the answer is stated, the text ends there this often, and says no answer. Not at all where not said. */
+  readonly breaksOff?: number;
   /** m, at the place where a way is chosen: the answer is stated without any work, and is right. */
   readonly recall: number;
   /** g: an answer after wrong work is right all the same. */

@@ -1,7 +1,7 @@
 // test/ · Paper policy: what it writes has the chances that it says, and tilted and sharpened ones are so exactly.
 import { describe, expect, it } from "vitest";
 import { PaperPolicy, spelled } from "../../src/experiments/paper-policy.ts";
-import { logit } from "../../src/maths/logspace.ts";
+import { expit, logit } from "../../src/maths/logspace.ts";
 import { stream } from "../../src/maths/random.ts";
 import type { Behaviour } from "../../src/terms/behaviour.ts";
 
@@ -52,6 +52,28 @@ describe("a policy on paper", () => {
       expect(new PaperPolicy(many(0.6, wrongs, 4), 2).success).toBeCloseTo(cooled(wrongs) ** 2, 12);
     expect(cooled(1)).toBeLessThan(0.4);
     expect(cooled(5)).toBeGreaterThan(0.95);
+  });
+
+  it("may find some steps harder than others", () => {
+    const ways = [{ ...PLAIN.ways[0]!, share: 1, harder: [0, 1.5] }];
+    const at = (by: number): number => 1 - expit(logit(0.2) + by);
+    expect(new PaperPolicy({ ...PLAIN, ways }, 3).success).toBeCloseTo(at(0) * at(1.5) * at(0), 12);
+  });
+
+  it("may break off before any step and before the answer", () => {
+    const whole = new PaperPolicy(PLAIN, 2);
+    const broken = new PaperPolicy({ ...PLAIN, breaksOff: 0.1 }, 2);
+    const stepwise = 0.8 * 0.8 ** 2;
+    expect(broken.success).toBeCloseTo(stepwise * 0.9 ** 3 + (whole.success - stepwise) * 0.9 ** 2, 12);
+    // Who never does gives those texts no chance, and can be asked all the same.
+    const never = new PaperPolicy({ ...PLAIN, breaksOff: 0 }, 2);
+    const off = texts(broken).filter(({ text }) => text === "A:+.");
+    expect(off).toHaveLength(1);
+    expect(Math.exp(off[0]!.logProb)).toBeCloseTo(0.8 * 0.9 * 0.8 * 0.1, 12);
+    expect(off[0]!.right).toBe(false);
+    expect(never.success).toBe(whole.success);
+    const tokens = broken.write([], () => 0.999_999, 8).tokenIds;
+    expect(never.score(tokens).at(-1)).toBe(Number.NEGATIVE_INFINITY);
   });
 
   it("is right by the chances of its steps", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { expit, logit } from "../../src/maths/logspace.ts";
 import { type Stream, stream } from "../../src/maths/random.ts";
-import { besideBase, type Count, givenBase, shrunk } from "../../src/study/portrait-chance.ts";
+import { besideBase, chanceBeside, type Count, shrunk } from "../../src/study/portrait-chance.ts";
 
 const PROBLEMS = 80;
 const N = 48;
@@ -35,7 +35,7 @@ function studied(strength: number | undefined, seed: number) {
   )!;
   const drawn = beside.map((one, i) => {
     const x = random.beta(base[i]!.a, base[i]!.b);
-    const { a, b } = givenBase(one, x);
+    const { a, b } = chanceBeside(one, x);
     return [random.beta(a, b) - x, random.beta(alone[i]!.a, alone[i]!.b) - x] as const;
   });
   return {
@@ -73,6 +73,18 @@ describe("the tuned policy's chance beside the base's", () => {
     // One that goes with the base's is moved from there.
     const moved = base.map((_, i) => counted(i % 2 === 0 ? 0.1 : 0.999, random));
     expect(besideBase(base, moved)).toBeDefined();
+  });
+
+  test("stays at the base's where counts do not say that it moved", () => {
+    const never = (of: number): Count[] => Array.from({ length: 30 }, () => ({ events: 0, of }));
+    // Half an event in 300 is three times half an event in 900.
+    const still = besideBase(shrunk(never(10))!, never(30))!;
+    expect(still[0]!.shift).toBe(0);
+    const random = stream(2, "test/portrait-chance");
+    const from = (p: number): Count[] => Array.from({ length: 30 }, (_, i) => counted(expit((i % 5) - 2 + p), random));
+    const base = shrunk(from(0))!;
+    expect(besideBase(base, from(0))![0]!.shift).toBe(0);
+    expect(besideBase(base, from(1))![0]!.shift).toBeGreaterThan(0.8);
   });
 
   test("is not told where the base's is not open, or nobody could have met it", () => {

@@ -2,11 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { PaperPolicy } from "../../src/experiments/paper-policy.ts";
 import { EXPLANATIONS } from "../../src/explanations/all.ts";
+import { expit, logit } from "../../src/maths/logspace.ts";
 import { stream } from "../../src/maths/random.ts";
 import type { ImaginedProblem } from "../../src/study/imagined.ts";
 import { imaginedStudy } from "../../src/study/imagined-answers.ts";
 import { drawAsSeen, drawByLaw, shareAsSeen } from "../../src/study/imagined-as-seen.ts";
-import { type Portrait, portraitOf, type Sitter } from "../../src/study/portrait.ts";
+import { type Portrait, portraitOf } from "../../src/study/portrait.ts";
+import type { Sitter } from "../../src/study/portrait-sitters.ts";
 import type { Chance } from "../../src/study/portrait-chance.ts";
 import { play } from "../../src/study/rehearse.ts";
 import { usualDesign } from "../../src/study/rehearse-design.ts";
@@ -20,6 +22,7 @@ const BASE: Behaviour = {
   joins: 0.85,
   readable: 0.8,
   cutOffs: 0.1,
+  breaksOff: 0.03,
   misstated: 0.12,
   recall: 0,
   luck: 0,
@@ -37,6 +40,7 @@ const TUNED: Behaviour = {
   readable: 0.97,
   joins: 0.98,
   cutOffs: 0.02,
+  breaksOff: 0.01,
   misstated: 0.04,
 };
 
@@ -55,27 +59,29 @@ function written(count: number, of: (i: number) => readonly Behaviour[], experim
   return { problems, portrait: portraitOf(seen)!, seen };
 }
 
-const chancesOf = (portrait: Portrait, policy: 0 | 1, of: (one: Sitter) => Chance): number =>
-  average(portrait.problems.map(({ policies }) => mean(of(policies[policy]))));
+const chancesOf = (portrait: Portrait, policy: 0 | 1, of: (one: Sitter) => Chance | readonly Chance[]): number =>
+  average(portrait.problems.flatMap(({ policies }) => [of(policies[policy])].flat().map(mean)));
 
 /** Half of a percent, and what counting some thousand answers leaves open. */
 const CLOSE = 0.025;
 
 describe("a portrait", () => {
   test("has every chance of either policy as it is", () => {
-    const { portrait } = written(80, () => [BASE, TUNED], [], 1);
+    const { portrait } = written(160, () => [BASE, TUNED], [], 1);
     expect(portrait.ways.map(({ pace }) => pace)).toEqual([1, 2]);
     expect(portrait.wrongs).toBe(4);
     for (const [policy, is] of [BASE, TUNED].entries()) {
-      const read = (of: (one: Sitter) => Chance): number => chancesOf(portrait, policy as 0 | 1, of);
+      const read = (of: (one: Sitter) => Chance | readonly Chance[]): number =>
+        chancesOf(portrait, policy as 0 | 1, of);
       const expected: [number, number][] = [
-        [read((one) => one.slip[0]!), is.ways[0]!.slip],
-        [read((one) => one.slip[1]!), is.ways[1]!.slip],
+        [read((one) => one.slip[0]!.each), is.ways[0]!.slip],
+        [read((one) => one.slip[1]!.each), is.ways[1]!.slip],
         [read((one) => one.repair[0]!), is.ways[0]!.repair],
         [read((one) => one.ways[0]!), is.ways[0]!.share],
         [read((one) => one.joins), is.joins],
         [read((one) => one.readable), is.readable],
         [read((one) => one.cutOffs), is.cutOffs],
+        [read((one) => one.breaksOff), is.breaksOff!],
         [read((one) => one.misstated), is.misstated],
       ];
       for (const [found, truth] of expected) expect(Math.abs(found - truth)).toBeLessThan(CLOSE);
@@ -86,7 +92,7 @@ describe("a portrait", () => {
     const never: Behaviour = { ...BASE, ways: BASE.ways.map((way, i) => ({ ...way, share: i })) };
     const alone = written(40, () => [never, TUNED], [], 2).portrait;
     const handed = written(40, () => [never, TUNED], ["handoff"], 2).portrait;
-    const slip = (portrait: Portrait): number => chancesOf(portrait, 0, (one) => one.slip[0]!);
+    const slip = (portrait: Portrait): number => chancesOf(portrait, 0, (one) => one.slip[0]!.each);
     // Who was never seen on it is taken to do as the tuned policy does.
     expect(Math.abs(slip(alone) - TUNED.ways[0]!.slip)).toBeLessThan(CLOSE);
     expect(Math.abs(slip(handed) - BASE.ways[0]!.slip)).toBeLessThan(CLOSE);
@@ -98,11 +104,28 @@ describe("a portrait", () => {
       ways: [{ ...BASE.ways[0]!, slip: i % 2 === 0 ? 0.05 : 0.4 }, BASE.ways[1]!],
     });
     const { portrait } = written(60, (i) => [unlike(i), BASE], [], 3);
-    const slips = (policy: 0 | 1): number[] => portrait.problems.map(({ policies }) => mean(policies[policy].slip[0]!));
+    const slips = (policy: 0 | 1): number[] =>
+      portrait.problems.map(({ policies }) => average(policies[policy].slip[0]!.each.map(mean)));
     const spread = (list: readonly number[]): number =>
       Math.sqrt(average(list.map((one) => (one - average(list)) ** 2)));
     expect(spread(slips(0))).toBeGreaterThan(0.14);
     expect(spread(slips(1))).toBeLessThan(0.03);
+  });
+
+  test("shows which steps of a problem are the harder ones, under either policy", () => {
+    const uneven = ({ ways: [first, other], ...rest }: Behaviour): Behaviour => ({
+      ...rest,
+      ways: [{ ...first!, harder: [0, 2, 0, 2, 0, 2] }, other!],
+    });
+    const { portrait } = written(60, () => [uneven(BASE), uneven(TUNED)], [], 6);
+    for (const [policy, { ways }] of [BASE, TUNED].entries()) {
+      const at = (step: number): number => chancesOf(portrait, policy as 0 | 1, (one) => one.slip[0]!.each[step]!);
+      const { slip } = ways[0]!;
+      const harder = expit(logit(slip) + 2);
+      // What is counted a few times is told nearer to what the steps have in common.
+      expect(at(1) - at(0)).toBeGreaterThan(0.8 * (harder - slip));
+      expect(at(1) - at(0)).toBeLessThan(harder - slip + CLOSE);
+    }
   });
 
   test("needs verified steps, their number, and answers of both policies", () => {

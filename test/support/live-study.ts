@@ -20,6 +20,8 @@ export interface LiveOptions {
   readonly problems?: readonly Problem[];
   readonly rollouts: number;
   readonly seed: number;
+  /** Of the twins; the same ones where not said. */
+  readonly twinSeed?: number;
   /** Of them, how many base and tuned score, each its own and the other's; none where not said. */
   readonly scored?: number;
   /** Names of live experiments. */
@@ -54,18 +56,23 @@ export function readerOf({ world }: OpenWorld, problems: readonly Problem[], tas
   );
 }
 
-/** As many fresh problems of each number of steps; no study of this repository has this seed. */
-const TWIN_SEED = 515_151;
-export function twinsOf({ world }: OpenWorld, problems: readonly Problem[]): Problem[] {
+/** No study of this repository has this seed. */
+export const TWIN_SEED = 515_151;
+/** As many fresh problems of each number of steps. */
+export function twinsOf({ world }: OpenWorld, problems: readonly Problem[], seed = TWIN_SEED): Problem[] {
   const asked = new Set(problems.map(({ prompt }) => prompt));
   return [...Map.groupBy(problems, ({ steps }) => steps)].flatMap(([steps, list]) =>
-    world.task.problems({ seed: TWIN_SEED, steps, count: list.length }).filter(({ prompt }) => !asked.has(prompt)),
+    world.task.problems({ seed, steps, count: list.length }).filter(({ prompt }) => !asked.has(prompt)),
   );
 }
 
 /** What a study of these problems sees before anything is drawn, but for its policies. */
-export function seenBefore(open: OpenWorld, problems: readonly Problem[], strict?: Task): Omit<Seen, "policies"> {
-  const twins = twinsOf(open, problems);
+export function seenBefore(
+  open: OpenWorld,
+  problems: readonly Problem[],
+  { strict, twinSeed }: Pick<LiveOptions, "strict" | "twinSeed"> = {},
+): Omit<Seen, "policies"> {
+  const twins = twinsOf(open, problems, twinSeed);
   const posed = ({ id, steps, task }: Problem) => ({ id, steps, family: task });
   return {
     problems: problems.map(posed),
@@ -99,7 +106,7 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     chunk: 256,
     ...(options.variants === undefined ? {} : { variants: options.variants }),
   };
-  const twins = twinsOf(open, problems);
+  const twins = twinsOf(open, problems, options.twinSeed);
   const byId = new Map([...problems, ...twins].map((problem) => [problem.id, problem]));
   const posed = ({ id, prompt, steps, task }: Problem) => ({ id, prompt, steps, family: task });
   const bench: Bench = {
@@ -111,7 +118,7 @@ export async function liveStudy(open: OpenWorld, options: LiveOptions): Promise<
     verify: async (id, text) => ({ verdict: world.task.verify(byId.get(id)!.prompt, text, world.grading) }),
   };
   let seen: Seen = {
-    ...seenBefore(open, problems, options.strict),
+    ...seenBefore(open, problems, options),
     policies: policies.map(({ declared }) => declared.name),
     variants: declaredVariants(study),
   };
