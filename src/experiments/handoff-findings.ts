@@ -5,12 +5,12 @@ import { shapley } from "../maths/shapley.ts";
 import { type Estimate, refused } from "../terms/estimate.ts";
 import type { Finding } from "../terms/finding.ts";
 import type { Seen } from "../terms/seen.ts";
+import { SEGMENTS } from "../terms/truth.ts";
 import { cellsOf } from "./handoff-cells.ts";
 import { CELLS, type Cell, mostSources } from "./handoff-plan.ts";
 import { isOf, type Paired } from "./handoff-sources.ts";
 import { clusteredMeans, combined, type Means, shareGone } from "./shares.ts";
 
-const SEGMENTS = ["plan", "execution", "answer"] as const;
 type Weights = readonly number[];
 
 /** The cell that a coalition of segments makes: bit i is segment i, written by the later policy. */

@@ -1,10 +1,10 @@
 // report/ · The hand-off, told: eight cells, what each segment is worth, how they interact, and the harm of handing over.
+import { SEGMENTS } from "../../terms/truth.ts";
 import { rate } from "../numbers.ts";
 import { listed } from "../words.ts";
 import { prose, right, section, table, type Section } from "./section.ts";
 import type { Story } from "./story.ts";
 
-const SEGMENTS = ["plan", "execution", "answer"] as const;
 const CELLS = ["000", "100", "010", "001", "110", "101", "011", "111"] as const;
 const INTERACTIONS = {
   "plan-execution": "plan and execution",
