@@ -39,7 +39,7 @@ export const RECALL = 9;
 export const ASTRAY = 10;
 /** One of as many as there are. */
 export const WRONG_STEPS: readonly number[] = [1, 11, 12, 13, 14, 15, 16, 17];
-const BROKEN_OFF = 18;
+export const BROKEN_OFF = 18;
 const WAYS = FIXED.length;
 
 /** What all right answers on paper are, but where problems have their own. */
@@ -229,27 +229,29 @@ export class PaperPolicy {
     return stepsOf(this.#behaviour.ways[way]!, this.#steps);
   }
 
+  /** How often it breaks off before one step of that way. */
+  #ending(way: number): number {
+    return 1 - (1 - (this.#behaviour.breaksOff ?? 0)) ** (1 / this.#stepsOf(way));
+  }
+
+  #broken(chance: number): (readonly [number, number, Place])[] {
+    return this.#behaviour.breaksOff === undefined
+      ? []
+      : [[BROKEN_OFF, chance, { at: "end", right: false, cut: false }]];
+  }
+
   /** Tokens that may come, their chances before temperature and odds, and where they lead. What no policy writes is not listed. */
   #choices(place: Exclude<Place, { at: "end" }>): (readonly [number, number, Place])[] {
-    const {
-      ways,
-      joins,
-      readable,
-      cutOffs,
-      breaksOff,
-      recall,
-      astray,
-      luck,
-      misstated,
-      misguessed = 0,
-      grader,
-    } = this.#behaviour;
+    const { ways, joins, readable, cutOffs, recall, astray, luck, misstated, misguessed = 0, grader } = this.#behaviour;
     if (place.at === "start")
       return [
         ...ways.map(({ share }, way) => {
           const begin = { at: "step", way, done: 0, slipped: false, lost: false } as const;
-          return [WAYS + way, (1 - astray) * (1 - recall) * share, begin] as const;
+          return [WAYS + way, (1 - astray) * (1 - recall) * share * (1 - this.#ending(way)), begin] as const;
         }),
+        ...this.#broken(
+          (1 - astray) * (1 - recall) * ways.reduce((sum, { share }, way) => sum + share * this.#ending(way), 0),
+        ),
         [RECALL, (1 - astray) * recall, { at: "mark", lost: false, shown: false }],
         [ASTRAY, astray, { at: "end", right: false, cut: false }],
       ];
@@ -259,20 +261,19 @@ export class PaperPolicy {
       const slip = slipAt(ways[way]!, done);
       const shown = pace < Number.POSITIVE_INFINITY;
       const steps = this.#stepsOf(way);
-      const going = (on: (readonly [number, number, Place])[]): (readonly [number, number, Place])[] =>
-        breaksOff === undefined
-          ? on
-          : [...weighted(on, 1 - breaksOff), [BROKEN_OFF, breaksOff, { at: "end", right: false, cut: false }]];
       // What a slip leads to where it is not mended is what comes after the step, with the work lost.
       const after = (gone: boolean): (readonly [number, number, Place])[] => {
         const stated = this.#choices({ at: "mark", lost: gone || done < steps, shown });
-        if (done === steps) return going(stated);
+        if (done === steps) return stated;
         const slipping = { ...place, done: done + 1, slipped: true, lost: gone };
         const tried: (readonly [number, number, Place])[] = [
           [RIGHT_STEP, 1 - slip, { ...place, done: done + 1, slipped: false, lost: gone }],
           ...WRONG_STEPS.slice(0, wrongs).map((token) => [token, slip / wrongs, slipping] as const),
         ];
-        return going(done === 1 ? [...weighted(tried, joins), ...weighted(stated, 1 - joins)] : tried);
+        const going = done === 1 ? [...weighted(tried, joins), ...weighted(stated, 1 - joins)] : tried;
+        // Before the first step no way was chosen yet.
+        const ending = done === 0 ? 0 : this.#ending(way);
+        return done === 0 ? going : [...weighted(going, 1 - ending), ...this.#broken(ending)];
       };
       if (!slipped) return after(lost);
       return [[REPAIR, repair, { ...place, slipped: false }], ...weighted(after(true), 1 - repair)];

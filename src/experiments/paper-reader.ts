@@ -3,6 +3,7 @@ import type { Way } from "../terms/behaviour.ts";
 import type { Reader, Segments, SeenStep } from "../terms/seen.ts";
 import {
   ASTRAY,
+  BROKEN_OFF,
   GOLD,
   MARK,
   NO_MARK,
@@ -21,7 +22,7 @@ export const NO_WORK = "no-work";
 
 const [PLUS, MENDED] = [RIGHT_STEP, REPAIR].map(pieceOf) as [string, string];
 const WRONG = new Set(WRONG_STEPS.map(pieceOf));
-const [LOST, RECALLED] = [ASTRAY, RECALL].map(pieceOf) as [string, string];
+const [LOST, RECALLED, BROKEN] = [ASTRAY, RECALL, BROKEN_OFF].map(pieceOf) as [string, string, string];
 const WRONG_END = pieceOf(WRONG_ANSWER);
 const MARKS = [MARK, NO_MARK].map(pieceOf);
 
@@ -60,7 +61,7 @@ export function paperReader(
     },
     steps: (problem, text) => (isGuess(problem, text) ? [] : workOf(text).work),
     lost(problem, text) {
-      if (text.startsWith(LOST)) return 1;
+      if (text.startsWith(LOST) || text.startsWith(BROKEN)) return 1;
       const { work, end } = workOf(text);
       const way = wayOf(problem, text);
       // A slip may be mended until something else is written behind it.

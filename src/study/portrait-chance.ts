@@ -34,7 +34,7 @@ export interface Count {
 /** A chance that was never met, or never missed, is told as half a one. */
 const HALF = 0.5;
 /** Problems that are alike but for counting have no spread; Beta's a and b add up to this at the most. */
-const ALIKE = 1e4;
+const ALIKE = 1e7;
 const LEAST_SPREAD = 0.5;
 /** No chance is taken to be nearer to none or all: Beta's quantiles are numbers no longer. */
 const NEARLY = 1e-9;
@@ -58,9 +58,30 @@ interface Law {
   readonly strength: number;
 }
 
+/** What may be, and what it is worth. */
+interface Worth<T> {
+  readonly it: T;
+  readonly nats: number;
+}
+
+/**
+ * Each number that a law has of its own costs a nat (H. Akaike 1974, IEEE Trans. Autom. Control 19, 716): that half an event in few is more than half
+ * an event in many does not say that training moved anything, nor one event on one problem that problems differ.
+ */
+function likeliest<T>(list: readonly Worth<T>[]): Worth<T> {
+  return list.reduce((best, one) => (one.nats > best.nats ? one : best));
+}
+
 /** Of all problems; undefined where none could have met it. */
-function lawOf(counts: readonly Count[]): Law | undefined {
-  return totalOf(counts, "of") === 0 ? undefined : { mean: rateOf(counts), strength: strengthWithin([counts]) };
+function lawOf(counts: readonly Count[]): Worth<Law> | undefined {
+  if (totalOf(counts, "of") === 0) return undefined;
+  const mean = rateOf(counts);
+  return likeliest(
+    [ALIKE, strengthWithin([counts])].map((strength, numbers) => {
+      const it = { mean, strength };
+      return { it, nats: nats(counts, () => [it]) - 1 - numbers };
+    }),
+  );
 }
 
 const rateOf = (counts: readonly Count[]): number => {
@@ -87,9 +108,9 @@ function strengthWithin(groups: readonly (readonly Count[])[]): number {
   return strengthOf(between <= 0 ? 0 : (square - free) / between);
 }
 
-/** Of each problem, given all: undefined where none could have met it. */
-export function shrunk(counts: readonly Count[]): readonly Chance[] | undefined {
-  const law = lawOf(counts);
+/** Of each problem, given all: undefined where none could have met it. @param all more than these, where others do the same */
+export function shrunk(counts: readonly Count[], all = counts): readonly Chance[] | undefined {
+  const law = lawOf(all)?.it;
   return law && counts.map((one) => chanceOf(law, one));
 }
 
@@ -103,10 +124,16 @@ export function within(
   wholes: readonly Chance[],
   counts: readonly (readonly Count[])[],
 ): readonly (readonly Chance[])[] {
-  const strength = strengthWithin(counts);
+  const means = wholes.map(meanOf);
+  const { it: strength } = likeliest(
+    [ALIKE, strengthWithin(counts)].map((own, numbers) => {
+      const known = counts.map((steps, i) => nats(steps, () => [{ mean: means[i]!, strength: own }]));
+      return { it: own, nats: known.reduce((sum, one) => sum + one, 0) - numbers };
+    }),
+  );
   return counts.map((steps, i) =>
     steps.map((one) => ({
-      ...chanceOf({ mean: meanOf(wholes[i]!), strength }, one),
+      ...chanceOf({ mean: means[i]!, strength }, one),
       beside: { shift: 0, strength, events: one.events, misses: one.of - one.events },
     })),
   );
@@ -116,25 +143,26 @@ const meanOf = ({ a, b }: Chance): number => a / (a + b);
 const varianceOf = ({ a, b }: Chance): number => (a * b) / ((a + b) ** 2 * (a + b + 1));
 
 /**
- * Each law is charged a nat for every number that it has of its own (H. Akaike 1974, IEEE Trans. Autom. Control 19, 716): that half an event in few
- * is more than half an event in many does not say that training moved anything.
- *
  * @param base what is known of the base on each problem
  * @returns nothing where that is not open, where the tuned policy could not have met it, or where its own law makes its counts likelier
  */
 export function besideBase(base: readonly Chance[], counts: readonly Count[]): readonly Beside[] | undefined {
   const own = lawOf(counts);
   if (own === undefined || base.some(({ a, b }) => a === 0 || b === 0)) return undefined;
-  const distance = (shift: number): Distance => ({ shift, strength: strengthBeside(base, counts, shift) });
-  const worth = (one: Distance, numbers: number): number => nats(counts, (i) => lawsBeside(base[i]!, one)) - numbers;
-  const [moved, still] = [distance(shiftOf(base, counts)), distance(0)];
-  const [byMoved, byStill] = [worth(moved, 2), worth(still, 1)];
-  if (nats(counts, () => [own]) - 2 >= Math.max(byMoved, byStill)) return undefined;
-  const beside = byMoved > byStill ? moved : still;
-  return counts.map(({ events, of }) => ({ ...beside, events, misses: of - events }));
+  const known = base.map(({ a, b }) =>
+    Array.from({ length: PLACES }, (_, k) => betaQuantile((k + 0.5) / PLACES, a, b)),
+  );
+  const beside = likeliest(
+    [0, shiftOf(base, counts)].flatMap((shift, moved) =>
+      [ALIKE, strengthBeside(base, counts, shift)].map((strength, unlike) => {
+        const laws = (i: number): Law[] => known[i]!.map((x) => ({ mean: movedFrom(x, shift), strength }));
+        return { it: { shift, strength }, nats: nats(counts, laws) - moved - unlike };
+      }),
+    ),
+  );
+  if (own.nats > beside.nats) return undefined;
+  return counts.map(({ events, of }) => ({ ...beside.it, events, misses: of - events }));
 }
-
-type Distance = Pick<Beside, "shift" | "strength">;
 
 /** By which the base's chances give as many events as were counted. */
 function shiftOf(base: readonly Chance[], counts: readonly Count[]): number {
@@ -173,12 +201,6 @@ function nats(counts: readonly Count[], laws: (i: number) => readonly Law[]): nu
     return sum + logSumExp(each) - Math.log(each.length);
   }, 0);
 }
-
-const lawsBeside = ({ a, b }: Chance, { shift, strength }: Distance): readonly Law[] =>
-  Array.from({ length: PLACES }, (_, k) => ({
-    mean: movedFrom(betaQuantile((k + 0.5) / PLACES, a, b), shift),
-    strength,
-  }));
 
 const movedFrom = (base: number, shift: number): number =>
   Math.min(1 - NEARLY, Math.max(NEARLY, expit(logit(base) + shift)));

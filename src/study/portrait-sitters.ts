@@ -103,7 +103,7 @@ function chancesOf(
 ): readonly Chance[] {
   const counted = (list: readonly Own[]) => countedIn(list, (one) => [of(one)]).flat();
   const counts = counted(own);
-  const shown = shrunk(counts);
+  const shown = shrunk(counts, toldFrom(counts, counted(others)));
   if (shown === undefined) return shrunk(counted(others)) ?? own.map(() => ({ a: unmet, b: 1 - unmet }));
   const beside = base && besideBase(base.map(known), counts);
   return beside === undefined ? shown : shown.map((one, i) => ({ ...one, beside: beside[i]! }));
@@ -115,7 +115,8 @@ function slipsOf({ own, others, base }: Shown, way: number): readonly Slips[] {
   const shown = counted(own);
   const isMet = sum(shown.flat()).of > 0;
   const counts = isMet ? shown : counted(others);
-  const wholes = shrunk(counts.map(sum)) ?? own.map(() => ({ a: 0, b: 1 }));
+  const wholes =
+    shrunk(counts.map(sum), toldFrom(counts.map(sum), counted(others).map(sum))) ?? own.map(() => ({ a: 0, b: 1 }));
   const known = base?.flatMap(({ slip }) => slip[way]!.each);
   const ofBase = known && isMet ? besideBase(known, counts.flat()) : undefined;
   let from = 0;
@@ -127,6 +128,13 @@ function slipsOf({ own, others, base }: Shown, way: number): readonly Slips[] {
       besideBase: beside !== undefined,
     };
   });
+}
+
+/** What neither policy ever did, or always did, both do alike: half an event in few answers is not more than half an event in many. */
+function toldFrom(own: readonly Count[], others: readonly Count[]): readonly Count[] {
+  const both = [...own, ...others];
+  const { events, of } = sum(both);
+  return sum(own).of > 0 && (events === 0 || events === of) ? both : own;
 }
 
 /** By problem: what it showed of it by itself; where that is little, also where it took over. */

@@ -164,8 +164,7 @@ function read(
   const tries = shown.filter(({ repairs }) => !repairs);
   if (given === 0) {
     const cut = record.finish === "length";
-    for (const _ of tries) met(single.breaksOff, false);
-    if (!cut) met(single.breaksOff, !ended);
+    met(single.breaksOff, !cut && !ended);
     if (cut || ended) met(single.cutOffs, cut);
   }
   const name = reader.strategy?.(problem, text);

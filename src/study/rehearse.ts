@@ -3,6 +3,7 @@ import { type Judged, judge } from "../attribution/judgement.ts";
 import { liveLedger, type Told } from "../attribution/live-ledger.ts";
 import { EVERYTHING, type Played, type Standings, STORED } from "../attribution/rehearsal.ts";
 import { separates } from "../attribution/separation.ts";
+import { CAUSES } from "../attribution/split.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import { gainRows } from "../experiments/gain-rows.ts";
 import { EXPLANATIONS } from "../explanations/all.ts";
@@ -96,8 +97,15 @@ export function play({ truth, seed }: Scene, design: RehearsalDesign): Played {
   const study = imagine({ truth, seed }, design);
   const judged = judgedOn(study, seed, design);
   // What goes on as seen is known as well as problems like those at hand will let it be, where these were asked in full.
-  const halfWidths = truth.length > 0 ? judged.halfWidths : { ...judged.halfWidths, ...seenWidths(seed, design) };
+  const seen = truth.length > 0 ? {} : seenWidths(seed, design);
+  const halfWidths = Object.keys(seen).length === 0 ? judged.halfWidths : { ...notInRows(judged.halfWidths), ...seen };
   return { truth, seed, ...judged, halfWidths, price: priceOf(study) };
+}
+
+/** What rows share out they tell: where nothing varies from row to row there is no width, though there were one on paper. */
+function notInRows(halfWidths: Readonly<Record<string, number>>): Record<string, number> {
+  const inRows = new Set<string>(CAUSES);
+  return Object.fromEntries(Object.entries(halfWidths).filter(([cause]) => !inRows.has(cause)));
 }
 
 function seenWidths(seed: number, design: RehearsalDesign): Record<string, number> {

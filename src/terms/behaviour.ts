@@ -48,7 +48,7 @@ export interface Behaviour {
   readonly readable: number;
   /** c, at the place where the answer would be stated. */
   readonly cutOffs: number;
-  /** Before each step, and before the answer is stated, the text ends there this often, and says no answer. Not at all where not said. */
+  /** The text ends this often before its work is done, and says no answer: before any step as likely as before any other. Not at all where not said. */
   readonly breaksOff?: number;
   /** m, at the place where a way is chosen: the answer is stated without any work, and is right. */
   readonly recall: number;

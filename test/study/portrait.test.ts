@@ -22,7 +22,7 @@ const BASE: Behaviour = {
   joins: 0.85,
   readable: 0.8,
   cutOffs: 0.1,
-  breaksOff: 0.03,
+  breaksOff: 0.08,
   misstated: 0.12,
   recall: 0,
   luck: 0,
@@ -126,6 +126,22 @@ describe("a portrait", () => {
       expect(at(1) - at(0)).toBeGreaterThan(0.8 * (harder - slip));
       expect(at(1) - at(0)).toBeLessThan(harder - slip + CLOSE);
     }
+  });
+
+  test("tells what neither policy ever did from the answers of both", () => {
+    const never = { readable: 1, cutOffs: 0, breaksOff: 0 };
+    const { portrait } = written(
+      20,
+      () => [
+        { ...BASE, ...never },
+        { ...TUNED, ...never },
+      ],
+      [],
+      7,
+    );
+    const [base, tuned] = [0, 1].map((i) => mean(portrait.problems[0]!.policies[i]!.cutOffs));
+    expect(base).toBeCloseTo(tuned!, 9);
+    expect(base).toBeCloseTo(0.5 / (2 * 20 * 48), 6);
   });
 
   test("needs verified steps, their number, and answers of both policies", () => {
