@@ -15,7 +15,8 @@ export interface Slopes {
   readonly levelRatio: Estimate;
 }
 
-/** Columns of the fit: a0, log r0, a1, log r1. */
+/** What the fit looks for: a0, log r0, a1, log r1, the columns; and a frailty of each policy. */
+const COEFFICIENTS = 6;
 const METHOD = "log-link binomial fit with a gamma frailty a problem, errors by problem";
 
 export function slopesOf(pairs: readonly Pair[], clusters: Clusters, level: number): Slopes {
@@ -30,7 +31,8 @@ export function slopesOf(pairs: readonly Pair[], clusters: Clusters, level: numb
     })),
   );
   const never = ([0, 1] as const).some((side) => pairs.every(({ sides }) => sides[side].events === 0));
-  const few = new Set(rows.map(({ cluster }) => cluster)).size < 2;
+  const count = new Set(rows.map(({ cluster }) => cluster)).size;
+  const few = count <= COEFFICIENTS;
   const fit = never || few ? undefined : logLinkFrailty(rows);
   if (fit === undefined) {
     const none = never
@@ -39,7 +41,9 @@ export function slopesOf(pairs: readonly Pair[], clusters: Clusters, level: numb
           "draw more rollouts, or easier problems",
         )
       : refused(
-          "the fit of success against the number of steps was singular",
+          few
+            ? `${count} ${count === 1 ? "problem" : "problems"} cannot tell the errors of a fit that looks for ${COEFFICIENTS} numbers`
+            : "the fit of success against the number of steps was singular",
           "give more problems and numbers of steps",
         );
     return { reliability: [none, none], slopeRatio: none, levelRatio: none };

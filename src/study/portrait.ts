@@ -160,8 +160,6 @@ function read(
 ): void {
   const { problem, text = "", verdict } = record;
   const ended = isEnded(reader, record);
-  const shown = reader.steps!(problem, text);
-  const tries = shown.filter(({ repairs }) => !repairs);
   if (given === 0) {
     const cut = record.finish === "length";
     met(single.breaksOff, !cut && !ended);
@@ -174,14 +172,16 @@ function read(
   const passed = verdict === "right";
   const meant = passed || reader.lenient?.(problem, text) === true;
   const { pace } = ways[way]!;
+  const shown = reader.steps!(problem, text);
+  const tries = shown.filter(({ repairs }) => !repairs);
   if (pace === Number.POSITIVE_INFINITY) {
     if (given === 0) met(slip[way]![0]!, !meant);
   } else {
-    let tried = 0;
-    shown.forEach(({ to, right, repairs }, i) => {
+    tries.forEach(({ to, right }, i) => {
       // Whoever does more steps than there are does the last one once more.
-      const at = Math.min(repairs ? tried : tried++, slip[way]!.length - 1);
-      if (!repairs && to > given) met(slip[way]![at]!, !right);
+      if (to > given) met(slip[way]![Math.min(i, slip[way]!.length - 1)]!, !right);
+    });
+    shown.forEach(({ right }, i) => {
       const next = shown[i + 1];
       if (!right && (next?.to ?? text.length) > given) met(repair[way]!, next?.repairs === true && next.right);
     });

@@ -206,3 +206,21 @@ test("a study that goes on as seen names what was seen at work", () => {
   expect(claimed).toEqual(["format-learned"]);
   expect(() => play({ truth: [], seed: 4 }, design)).toThrow(RangeError);
 });
+
+test("how wide an entry will be is told by the problems themselves, and of what does not vary there nothing", () => {
+  const { portrait } = written(16, () => [BASE, TUNED], ["handoff"], 8);
+  const design = {
+    ...usualDesign(),
+    steps: [...STEPS, ...STEPS, ...STEPS],
+    rollouts: 48,
+    experiments: ["handoff"],
+    scored: 0,
+  };
+  const widths = (rows: Portrait["rows"]) =>
+    play({ truth: [], seed: 4 }, { ...design, portrait: { ...portrait, rows } }).halfWidths;
+  const unplanned = portrait.rows.map(({ segments, ...row }) => ({ ...row, segments: { ...segments!, plan: 0 } }));
+  expect(widths([])["amplified-strategy"]).toBeGreaterThan(0);
+  expect(widths(portrait.rows)["amplified-strategy"]).toBeGreaterThan(0);
+  expect(widths(unplanned)["amplified-strategy"]).toBeUndefined();
+  expect(widths(unplanned)["steadier-steps"]).toBeGreaterThan(0);
+});
