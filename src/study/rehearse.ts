@@ -3,7 +3,6 @@ import { type Judged, judge } from "../attribution/judgement.ts";
 import { liveLedger, type Told } from "../attribution/live-ledger.ts";
 import { EVERYTHING, type Played, type Standings, STORED } from "../attribution/rehearsal.ts";
 import { separates } from "../attribution/separation.ts";
-import { CAUSES } from "../attribution/split.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import { gainRows } from "../experiments/gain-rows.ts";
 import { EXPLANATIONS } from "../explanations/all.ts";
@@ -20,7 +19,7 @@ import { drawAsSeen, drawByLaw, shareAsSeen } from "./imagined-as-seen.ts";
 import { type ImaginedStudy, imaginedStudy, type Without } from "./imagined-answers.ts";
 import { matchProblems, pairedWith } from "./pair.ts";
 import type { Portrait } from "./portrait.ts";
-import { widthsAsSeen } from "./rows-as-seen.ts";
+import { rowsAsSeen, unhanded } from "./rows-as-seen.ts";
 
 /** What is declared, as far as it decides what a study can tell. */
 export interface RehearsalDesign {
@@ -95,31 +94,18 @@ export function neighbours(): (readonly [string, string])[] {
 /** Deterministic in scene and design. @throws RangeError for a rival that is not known */
 export function play({ truth, seed }: Scene, design: RehearsalDesign): Played {
   const study = imagine({ truth, seed }, design);
-  const judged = judgedOn(study, seed, design);
-  // What goes on as seen is known as well as problems like those at hand will let it be, where these were asked in full.
-  const seen = truth.length > 0 ? {} : seenWidths(seed, design);
-  const halfWidths = Object.keys(seen).length === 0 ? judged.halfWidths : { ...notInRows(judged.halfWidths), ...seen };
-  return { truth, seed, ...judged, halfWidths, price: priceOf(study) };
-}
-
-/** What rows share out they tell: where nothing varies from row to row there is no width, though there were one on paper. */
-function notInRows(halfWidths: Readonly<Record<string, number>>): Record<string, number> {
-  const inRows = new Set<string>(CAUSES);
-  return Object.fromEntries(Object.entries(halfWidths).filter(([cause]) => !inRows.has(cause)));
-}
-
-function seenWidths(seed: number, design: RehearsalDesign): Record<string, number> {
-  const { steps, rollouts, experiments, portrait, limits = LIMITS, rlRollouts = Number.POSITIVE_INFINITY } = design;
-  const options = {
-    steps,
-    rollouts,
-    handed: experiments.includes("handoff"),
-    level: limits.ledgerLevel,
-    replicates: REPLICATES,
-    yardstick: 1 / rlRollouts,
+  return {
+    truth,
     seed,
+    ...judgedOn(study, seed, design, truth.length > 0 ? undefined : seenRows(seed, design)),
+    price: priceOf(study),
   };
-  return widthsAsSeen(portrait?.rows ?? [], options, stream(seed, "study/rehearse/rows"));
+}
+
+/** What goes on as seen is shared out as problems like those at hand are, where these were asked in full. */
+function seenRows(seed: number, { steps, rollouts, experiments, portrait }: RehearsalDesign): GainRow[] | undefined {
+  const planned = { steps, rollouts, handed: experiments.includes("handoff") };
+  return portrait && rowsAsSeen(portrait.rows, planned, stream(seed, "study/rehearse/rows"));
 }
 
 export function imagine({ truth, seed }: Scene, design: RehearsalDesign): ImaginedStudy {
@@ -168,11 +154,16 @@ function rivalNamed(name: string): Explanation {
   return found;
 }
 
-/** What real estimators and the real judgement make of it: of everything, and of each experiment beside the stored answers. */
+/**
+ * What real estimators and the real judgement make of it: of everything, and of each experiment beside the stored answers.
+ *
+ * @param asSeen rows for the ledger; those of the study on paper where not said
+ */
 function judgedOn(
   study: ImaginedStudy,
   seed: number,
   design: RehearsalDesign,
+  asSeen: readonly GainRow[] | undefined,
 ): Pick<Played, "standings" | "halfWidths" | "values"> {
   const limits = design.limits ?? LIMITS;
   const matched = matchProblems(study.evidence);
@@ -180,14 +171,15 @@ function judgedOn(
   const settings = { seed, level: limits.level, clusterByFamily: false, draws: DRAWS, rough: true };
   const estimated = estimatesOf(matched, main, study.seen, settings);
   const handed = design.experiments.includes("handoff");
-  const rows = new Map<boolean, GainRow[]>();
+  const rows = new Map<boolean, readonly GainRow[]>();
   const told: Told = new WeakMap();
-  const rowsOf = (withHandoff: boolean): GainRow[] => {
+  const rowsOf = (withHandoff: boolean): readonly GainRow[] => {
     let found = rows.get(withHandoff);
     if (found === undefined) {
       const { seen } = study;
       const rollouts = withHandoff ? seen.rollouts : seen.rollouts.filter(({ experiment }) => experiment !== "handoff");
-      found = gainRows({ ...seen, rollouts }, seen.policies.at(-1)!);
+      const own = (): GainRow[] => gainRows({ ...seen, rollouts }, seen.policies.at(-1)!);
+      found = asSeen === undefined ? own() : withHandoff ? asSeen : asSeen.map(unhanded);
       rows.set(withHandoff, found);
     }
     return found;

@@ -1,11 +1,11 @@
-// test/ · Rows as seen: half-widths foretold from a first look, beside those of further studies of the same kind of problems.
+// test/ · Rows as seen: the ledger foretold from a first look, beside those of further studies of the same kind of problems.
 import { describe, expect, test } from "vitest";
-import { split } from "../../src/attribution/split.ts";
+import { type Cause, split } from "../../src/attribution/split.ts";
 import { gainRows } from "../../src/experiments/gain-rows.ts";
 import { stream } from "../../src/maths/random.ts";
 import type { ImaginedProblem } from "../../src/study/imagined.ts";
 import { imaginedStudy } from "../../src/study/imagined-answers.ts";
-import { widthsAsSeen } from "../../src/study/rows-as-seen.ts";
+import { rowsAsSeen } from "../../src/study/rows-as-seen.ts";
 import type { Behaviour } from "../../src/terms/behaviour.ts";
 import type { GainRow } from "../../src/terms/gain-row.ts";
 
@@ -41,45 +41,46 @@ function rowsOf(problems: number, seed: number): GainRow[] {
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 const steps = Array.from({ length: 60 }, (_, i) => STEPS[i % STEPS.length]!);
 
-describe("half-widths from a first look", () => {
+describe("rows from a first look", () => {
   const looks = [1, 2, 3, 4].map((seed) => rowsOf(32, seed));
   const look = looks[0]!;
-  const design = { ...OPTIONS, steps, rollouts: ROLLOUTS, handed: true };
-  const foretold = looks.map((rows, i) => widthsAsSeen(rows, design, stream(i, "test/widths")));
+  const planned = { steps, rollouts: ROLLOUTS, handed: true };
+  const drawn = (rows: readonly GainRow[], seed: number, over = {}): GainRow[] | undefined =>
+    rowsAsSeen(rows, { ...planned, ...over }, stream(seed, "test/rows"));
+  const widthOf = (rows: readonly GainRow[], cause: Cause): number => {
+    const { low, high } = split(rows, rows, OPTIONS)!.shares[cause]!.interval!;
+    return (high - low) / 2;
+  };
 
-  test("are those of studies to come", () => {
-    const real = Array.from({ length: 6 }, (_, i) => {
-      const rows = rowsOf(steps.length, 10 + i);
-      return split(rows, rows, OPTIONS)!.shares;
-    });
+  test("make the ledger as wide as studies to come", () => {
+    const real = Array.from({ length: 6 }, (_, i) => rowsOf(steps.length, 10 + i));
+    const foretold = looks.map((rows, i) => drawn(rows, i)!);
     for (const cause of ["format-learned", "steadier-steps", "longer-outputs"] as const) {
-      const is = mean(real.map((shares) => (shares[cause]!.interval!.high - shares[cause]!.interval!.low) / 2));
-      const told = mean(foretold.map((one) => one[cause]!));
+      const is = mean(real.map((rows) => widthOf(rows, cause)));
       expect(is).toBeGreaterThan(0.02);
-      expect(Math.abs(told / is - 1)).toBeLessThan(0.15);
+      expect(Math.abs(mean(foretold.map((rows) => widthOf(rows, cause))) / is - 1)).toBeLessThan(0.15);
     }
   });
 
-  test("are the same for the same stream, and narrower for more problems", () => {
-    expect(widthsAsSeen(look, design, stream(0, "test/widths"))).toEqual(foretold[0]);
-    const more = widthsAsSeen(
-      look,
-      { ...design, steps: [...steps, ...steps, ...steps, ...steps] },
-      stream(0, "test/more"),
-    );
-    expect(more["steadier-steps"]! / mean(foretold.map((one) => one["steadier-steps"]!))).toBeLessThan(0.65);
+  test("are one a planned problem, of its length, under names of their own, and the same for the same stream", () => {
+    const rows = drawn(look, 0)!;
+    expect(rows.map((row) => row.steps)).toEqual(steps);
+    expect(new Set(rows.map(({ problem }) => problem)).size).toBe(steps.length);
+    const nameless = (row: GainRow): string => JSON.stringify({ ...row, problem: "" });
+    const asked = new Set(look.map(nameless));
+    expect(rows.every((row) => asked.has(nameless(row)))).toBe(true);
+    expect(drawn(look, 0)).toEqual(rows);
   });
 
   test("are not told of other numbers of rollouts, of hand-overs that nobody drew, or from a handful of problems", () => {
-    expect(widthsAsSeen(look, { ...design, rollouts: 2 * ROLLOUTS }, stream(0, "test/widths"))).toEqual({});
+    expect(drawn(look, 0, { rollouts: 2 * ROLLOUTS })).toBeUndefined();
     const without = look.map((row) => {
       const { segments: _, ...rest } = row;
       return rest;
     });
-    expect(widthsAsSeen(without, design, stream(0, "test/widths"))).toEqual({});
-    expect(
-      widthsAsSeen(without, { ...design, handed: false }, stream(0, "test/widths"))["format-learned"],
-    ).toBeGreaterThan(0);
-    expect(widthsAsSeen(look.slice(0, 9), design, stream(0, "test/widths"))).toEqual({});
+    expect(drawn(without, 0)).toBeUndefined();
+    expect(drawn(look, 0, { handed: false })!.every(({ segments }) => segments === undefined)).toBe(true);
+    expect(drawn(without, 0, { handed: false })).toHaveLength(steps.length);
+    expect(drawn(look.slice(0, 9), 0)).toBeUndefined();
   });
 });
