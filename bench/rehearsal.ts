@@ -257,7 +257,7 @@ const before = (world: string, cause: string): string => {
 console.log(`# Does rehearsal tell the truth?
 
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
-worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].join(", ")}), each foretold by ${count} studies on paper of its world's planted rival. What they know of the
+worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b).join(", ")}), each foretold by ${count} studies on paper of its world's planted rival. What they know of the
 world: its lengths, the base's mean success and the gain; and either the base's paired rollouts alone, or a first look at half of the problems with all that was asked on them. Both come
 from the *other* study of the same world and seed, on other problems. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an exact share of
 ${REAL} or more are causes there, and are not held against the planted one.

@@ -159,7 +159,8 @@ export async function oneStudy(
   });
   const policies = [open.policies[0]!.name, open.policies.at(-1)!.name];
   // Studies that share their twins share the luck of them.
-  const twinSeed = TWIN_SEED + 1000 * seed + study;
+  const own = 1000 * seed + study;
+  const twinSeed = TWIN_SEED + own;
   const kept = join(size.seen, `${world.name}-${seed}-${study}.json.gz`);
   const { seen, tokens } = existsSync(kept)
     ? drawnBefore(open, policies, problems, { kept, twinSeed })
@@ -167,7 +168,7 @@ export async function oneStudy(
         policies,
         problems,
         rollouts: size.rollouts,
-        seed: 1000 * seed + study,
+        seed: own,
         twinSeed,
         experiments: size.experiments,
         scored: size.scored,

@@ -62,12 +62,15 @@ async function declared(named: string, given: string | undefined): Promise<Rehea
   };
 }
 
-function inWords({ steps, rollouts, scored, experiments, base, gain }: RehearsalDesign, from: string): string {
+export function inWords(
+  { steps, rollouts, scored, experiments, base, gain, gainGuessed }: RehearsalDesign,
+  from: string,
+): string {
   const lengths = [Math.min(...steps), Math.max(...steps)];
   return [
     `Each: ${steps.length} problems of ${lengths[0]} to ${lengths[1]} steps, ${rollouts} rollouts of each under base and tuned`,
-    `policy, ${scored} of them scored, ${experiments.length} experiments that ask more; a base that is right in ${base.toFixed(2)} and a`,
-    `gain of ${gain.toFixed(2)}, ${from}.`,
+    `policy, ${scored} of them scored, ${experiments.length} experiments that ask more; a base that is right in ${base.toFixed(2)}${gainGuessed ? `, ${from},` : ""} and a`,
+    `gain of ${gain.toFixed(2)}, ${gainGuessed ? "as a guess: the answers at hand show none to share out" : from}.`,
   ].join(" ");
 }
 

@@ -272,8 +272,9 @@ export class PaperPolicy {
         ];
         const going = done === 1 ? [...weighted(tried, joins), ...weighted(stated, 1 - joins)] : tried;
         // Before the first step no way was chosen yet.
-        const ending = done === 0 ? 0 : this.#ending(way);
-        return done === 0 ? going : [...weighted(going, 1 - ending), ...this.#broken(ending)];
+        if (done === 0) return going;
+        const ending = this.#ending(way);
+        return [...weighted(going, 1 - ending), ...this.#broken(ending)];
       };
       if (!slipped) return after(lost);
       return [[REPAIR, repair, { ...place, slipped: false }], ...weighted(after(true), 1 - repair)];

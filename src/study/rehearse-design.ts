@@ -85,7 +85,7 @@ function spread(problems: number): number[] {
   return Array.from({ length: problems }, (_, i) => LENGTHS[i % LENGTHS.length]!);
 }
 
-function expected(evidence: readonly PolicyEvidence[]): Pick<RehearsalDesign, "base" | "gain"> {
+function expected(evidence: readonly PolicyEvidence[]): Pick<RehearsalDesign, "base" | "gain" | "gainGuessed"> {
   if (evidence.length < 2) return { base: BASE, gain: GAIN };
   const { problems } = pairedWith(matchProblems(evidence), evidence.length - 1);
   const rate = (side: 0 | 1): number =>
@@ -93,5 +93,6 @@ function expected(evidence: readonly PolicyEvidence[]): Pick<RehearsalDesign, "b
     problems.length;
   const base = Math.min(1 - 2 * LEAST, Math.max(LEAST, rate(0)));
   const gain = rate(1) - rate(0);
-  return { base, gain: gain > LEAST ? Math.min(gain, 1 - LEAST - base) : Math.min(GAIN, 1 - LEAST - base) };
+  const most = 1 - LEAST - base;
+  return gain > LEAST ? { base, gain: Math.min(gain, most) } : { base, gain: Math.min(GAIN, most), gainGuessed: true };
 }

@@ -38,6 +38,8 @@ export interface RehearsalDesign {
   /** Mean success of the base, and how much more the tuned policy has: guessed, or from what the notebook has. */
   readonly base: number;
   readonly gain: number;
+  /** The notebook has answers that show no gain: a usual one is expected. */
+  readonly gainGuessed?: true;
   readonly habits?: Habits;
   /** Of both policies, where answers of both are there: studies go on as it shows. */
   readonly portrait?: Portrait;

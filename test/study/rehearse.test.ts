@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EVERYTHING, rehearsalOf, STORED, toldApart } from "../../src/attribution/rehearsal.ts";
+import { inWords } from "../../src/cli/rehearsed-study.ts";
 import { playAll } from "../../src/cli/rehearse-crew.ts";
 import { EXPLANATIONS } from "../../src/explanations/all.ts";
 import { renderRehearsalText } from "../../src/report/rehearsal-text.ts";
@@ -118,7 +119,11 @@ describe("a design", () => {
     const posterior = designOf(study, bench, [side("base", 2), side("step-9", 7)]);
     expect([posterior.base, posterior.gain].map((value) => value.toFixed(9))).toEqual(["0.200000000", "0.500000000"]);
     // No gain cannot be shared out: the usual one is expected.
-    expect(designOf(study, bench, [side("base", 5), side("step-9", 4)]).gain).toBe(0.25);
+    const none = designOf(study, bench, [side("base", 5), side("step-9", 4)]);
+    expect(none).toMatchObject({ gain: 0.25, gainGuessed: true });
+    expect(inWords(none, "from the folder")).toMatch(/from the folder, and a gain of 0\.25, as a guess/);
+    expect(posterior.gainGuessed).toBeUndefined();
+    expect(inWords(posterior, "from the folder")).toMatch(/gain of 0\.50, from the folder\.$/);
   });
 
   test("that hands nothing over is blind to what only that sees", () => {
