@@ -26,7 +26,7 @@ import { worldNamed } from "../src/worlds/all.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { readerOf } from "../test/support/live-study.ts";
 import { exact, PLANTED } from "./exact-shares.ts";
-import { POOL, POOL_SEED, type StudyRow } from "./world-studies.ts";
+import { poolProblems, type StudyRow } from "./world-studies.ts";
 
 const [rowsFile, cache, kept, count = "4"] = process.argv.slice(2);
 const rows = readFileSync(rowsFile!, "utf8")
@@ -41,13 +41,19 @@ const LOOKED_AT = 0.5;
 function firstLook(open: OpenWorld, { world, seed, study, problems }: StudyRow, folder: string, part: number): Seen {
   const file = join(folder, `${world}-${seed}-${study}.json.gz`);
   const { rollouts } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as { rollouts: RolloutRecord[] };
-  const { task, study: own } = open.world;
-  const pool = own.steps.flatMap((steps) => [...task.problems({ seed: POOL_SEED, steps, count: POOL })]);
+  const pool = poolProblems(open.world, seed);
   const asked = new Set(rollouts.filter(({ experiment }) => experiment === STORED).map(({ problem }) => problem));
-  const each = Math.ceil((part * problems) / own.steps.length);
-  const looked = [...Map.groupBy(pool, ({ steps }) => steps).values()].flatMap((rung) =>
-    rung.filter(({ id }) => asked.has(id)).slice(0, each),
-  );
+  const each = Math.ceil((part * problems) / open.world.study.steps.length);
+  // In the pool's order the first of it would be looked at, whatever the study.
+  const looked = [...Map.groupBy(pool, ({ steps }) => steps)].flatMap(([steps, rung]) => {
+    const draws = stream(seed, `bench/rehearsal/look/${world}/${steps}`, study);
+    return rung
+      .filter(({ id }) => asked.has(id))
+      .map((problem) => ({ problem, at: draws.uniform() }))
+      .sort((a, b) => a.at - b.at)
+      .slice(0, each)
+      .map(({ problem }) => problem);
+  });
   const at = new Set(looked.map(({ id }) => id));
   return {
     rollouts: rollouts.filter(({ problem }) => at.has(problem)),

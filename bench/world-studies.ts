@@ -2,7 +2,7 @@
 //
 // node bench/world-studies.ts CACHE OUT.jsonl [--seeds 11,12,13] [--studies 3] [--problems 60] [--rollouts 64] [--worlds a,b] [--part i/n]
 // appends one line a study to OUT.jsonl and skips those that are there. Answers are kept in a folder (--seen) and not drawn again. Worlds come from CACHE (bench/worlds.ts) or are built there.
-// Every study draws its own problems from a pool of fresh ones, whose mean is the truth that intervals for new problems must cover.
+// Every study draws its own problems from its seed's pool of fresh ones, whose mean is the truth that intervals for new problems must cover.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -16,13 +16,15 @@ import { worldNamed } from "../src/worlds/all.ts";
 import { folderOf } from "../src/worlds/folder.ts";
 import { probability } from "../src/worlds/measures.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
+import type { World } from "../src/worlds/world.ts";
 import { problemTruth } from "../src/worlds/truth.ts";
 import { tableOf } from "../src/worlds/truth-table.ts";
 import { executionTruth, stopsOf } from "./execution-truth.ts";
 import { type LiveStudy, liveStudy, seenBefore, TWIN_SEED } from "../test/support/live-study.ts";
 
-/** Fresh problems a number of steps: the pool. No study of this repository has this seed. */
-export const POOL = 100;
+/** Fresh problems a number of steps: the pool. */
+const POOL = 100;
+/** No study of this repository has a seed near it. */
 export const POOL_SEED = 424_242;
 const EXPERIMENTS = "handoff,step-ladder,strategy-census,cross-scoring";
 export const WORLDS_OF_ISSUE_5 =
@@ -60,12 +62,16 @@ interface Pool {
   readonly truth: Readonly<Record<string, number>>;
 }
 
+/** Each seed of a world has its own: studies of all seeds that share their problems share the luck of them. */
+export function poolProblems({ task, study }: World, seed: number): Problem[] {
+  return study.steps.flatMap((steps) => [...task.problems({ seed: POOL_SEED + seed, steps, count: POOL })]);
+}
+
 /** Base against tuned only: what the table of a pool costs grows with the policies. */
-export async function poolOf(open: OpenWorld, file: string): Promise<Pool> {
+async function poolOf(open: OpenWorld, seed: number, folder: string): Promise<Pool> {
   const { world } = open;
-  const problems = world.study.steps.flatMap((steps) => [
-    ...world.task.problems({ seed: POOL_SEED, steps, count: POOL }),
-  ]);
+  const problems = poolProblems(world, seed);
+  const file = join(folder, `pool-${POOL_SEED + seed}.json`);
   if (existsSync(file)) return { problems, truth: JSON.parse(readFileSync(file, "utf8")) as Record<string, number> };
   const policies = [open.policies[0]!, open.policies.at(-1)!] as const;
   const truths: ProblemTruth[] = [];
@@ -264,7 +270,7 @@ if (import.meta.main) {
         if (at++ % parts !== part || done.has(`${name} ${seed} ${study}`)) continue;
         const world = worldNamed(name);
         const open = openWorld(world, { seed, cache });
-        const pool = await poolOf(open, join(folderOf(world, seed, cache), "pool.json"));
+        const pool = await poolOf(open, seed, folderOf(world, seed, cache));
         const row = await oneStudy(open, pool, seed, study, size);
         appendFileSync(out, `${JSON.stringify(row)}\n`);
         process.stderr.write(`${name} ${seed} ${study}: ${row.seconds.toFixed(1)} s\n`);
