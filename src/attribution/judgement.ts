@@ -2,6 +2,7 @@
 import type { Explanation } from "../explanations/explanation.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
+import { percent } from "../terms/percent.ts";
 import type { Standing } from "../terms/standing.ts";
 import { type Judged, reconcile } from "./consistency.ts";
 
@@ -19,7 +20,7 @@ export function verdict(judged: readonly Judged[], findings: Findings, policies:
       .filter((one) => one.standing === standing)
       .map(({ explanation: { name } }) => ({ name, share: findings.measured(`ledger/${name}`)?.value }))
       .sort((a, b) => (b.share ?? -1) - (a.share ?? -1))
-      .map(({ name, share }) => (share === undefined ? name : `${name} (${Math.round(100 * share)} % of the gain)`));
+      .map(({ name, share }) => (share === undefined ? name : `${name} (${percent(share)} of the gain)`));
   const sentences = [moved(findings, policies)];
   const sufficient = named("alone sufficient");
   const contributing = named("contributes");

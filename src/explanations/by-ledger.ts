@@ -1,11 +1,10 @@
 // explanations/ · By ledger: the standing of a rival that has an entry of its own in the ledger of a study that ran.
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
+import { percent } from "../terms/percent.ts";
 import type { Standing } from "../terms/standing.ts";
 import { isPart, nothingLeft, REGRADED } from "./by-share.ts";
 import type { Sign, Signs } from "./signs.ts";
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** Entries that are told from what policies made of each other's prefixes; what was not handed over stands in `unexplained`. */
 const BY_HANDOFF = ["amplified-strategy", "novel-strategy", "steadier-steps", "recovery", "composition"];

@@ -6,6 +6,7 @@
 import type { Measured } from "../terms/estimate.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
+import { percent } from "../terms/percent.ts";
 import type { Standing } from "../terms/standing.ts";
 import { nothingLeft } from "./by-share.ts";
 import type { LawSigns } from "./law-signs.ts";
@@ -26,8 +27,6 @@ export interface LogRatioClaim {
 
 /** What single precision takes from or adds to a slope or a step that is not there. */
 const ROUNDING = 1e-4;
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** @param byShape the standing that success counts give, which holds where nothing better is known */
 export function judgeLogRatio(

@@ -2,9 +2,8 @@
 import type { Measured } from "../terms/estimate.ts";
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
+import { percent } from "../terms/percent.ts";
 import type { Standing } from "../terms/standing.ts";
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /**
  * The gain in pass@1 with its simultaneous band: the same interval that certifies gains and losses, so that no rival, verdict or

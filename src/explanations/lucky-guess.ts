@@ -1,6 +1,7 @@
 // explanations/ · Lucky guess: guesses hit, given many tries.
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
+import { percent } from "../terms/percent.ts";
 import type { Standing } from "../terms/standing.ts";
 import { judgeEntry } from "./by-ledger.ts";
 import { nothingLeft } from "./by-share.ts";
@@ -33,7 +34,7 @@ function notNeeded(findings: Findings, limits: Limits): Standing | undefined {
     const most = findings.measured(name);
     const high = most?.high ?? most?.value;
     if (high !== undefined && high < limits.negligibleShare) {
-      const reason = `${said} make at most ${Math.round(100 * Math.max(0, high))} % of the gain`;
+      const reason = `${said} make at most ${percent(Math.max(0, high))} of the gain`;
       return { standing: "not needed", reason, because: [name] };
     }
   }

@@ -1,6 +1,7 @@
 // explanations/ · Novel strategy: a way of solving that the base cannot reach within the yardstick.
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
+import { percent } from "../terms/percent.ts";
 import type { Standing } from "../terms/standing.ts";
 import { judgePlan } from "./by-ledger.ts";
 import { judgeShape } from "./by-shape.ts";
@@ -46,9 +47,7 @@ function unlessByHeart(standing: Standing, findings: Findings, limits: Limits): 
         : "cannot be told";
   if (is === standing.standing) return standing;
   const asked =
-    recalled === undefined
-      ? "no fresh twins were asked"
-      : `by fresh twins ${Math.round(100 * most)} % of the gain may be that`;
+    recalled === undefined ? "no fresh twins were asked" : `by fresh twins ${percent(most)} of the gain may be that`;
   return {
     standing: is,
     reason: `${standing.reason}; but what rose is to state answers without work, as who knows them by heart does, and ${asked}`,

@@ -1,6 +1,7 @@
 // explanations/ · Sharpened: lower temperature in disguise: π1 ∝ π0^α.
 import type { Findings } from "../terms/finding.ts";
 import type { Limits } from "../terms/limits.ts";
+import { percent } from "../terms/percent.ts";
 import type { Standing } from "../terms/standing.ts";
 import { judgeLogRatio } from "./by-log-ratio.ts";
 import { judgeShape } from "./by-shape.ts";
@@ -46,7 +47,7 @@ function bySamples(standing: Standing, findings: Findings, limits: Limits): Stan
   const share = findings.measured("power/share");
   if (share === undefined || standing.standing !== "alone sufficient") return standing;
   const { value, low = value, high = value } = share;
-  const said = `samples of the base raised to that power reach ${Math.round(100 * value)} % [${Math.round(100 * low)} %, ${Math.round(100 * high)} %] of the gain`;
+  const said = `samples of the base raised to that power reach ${percent(value)} [${percent(low)}, ${percent(high)}] of the gain`;
   const because = [...standing.because, "power/share"];
   if (high < limits.sufficientShare)
     return { standing: "contributes", reason: `${standing.reason}; but ${said}`, because };

@@ -1,6 +1,7 @@
 // study/ · Doctor's sampling: are seeds and the sampler's settings honoured? Hot answers differ by themselves; a cut must end that.
 import type { Sampler, Score } from "../engines/engine.ts";
 import type { Check, CheckOutcome } from "../terms/doctor.ts";
+import { percent } from "../terms/percent.ts";
 import { SCORING } from "./doctor-scoring.ts";
 import {
   attempt,
@@ -146,5 +147,3 @@ function variety(drawn: readonly Drawn[]): number {
   });
   return others.reduce((sum, one) => sum + one, 0) / Math.max(1, drawn.length);
 }
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
