@@ -1,7 +1,7 @@
 // bench/ · Rehearsal: what rehearsals of the worlds' studies foretold, beside what those studies then said; bench/results/rehearsal.md.
 //
 // node bench/rehearsal.ts ROWS.jsonl CACHE KEPT [STUDIES] > bench/results/rehearsal.md. The rows are those of bench/world-studies.ts with every
-// experiment and two studies a world, from worlds in CACHE, the answers kept in KEPT (--seen). What is known of a study is read in the other one of the same
+// experiment and two or more studies a world and seed, from worlds in CACHE, the answers kept in KEPT (--seen). What is known of a study is read in the next one of the same
 // world and seed, on other draws of problems: once the base's paired rollouts alone, once a first look at all that was asked on half of its problems.
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -119,8 +119,9 @@ async function foretellAll(both: boolean): Promise<Foretold> {
     const truth = world === "mixed" ? PLANTED[world]! : PLANTED[world]!.slice(0, 1);
     const parts: Part[] = [];
     for (const row of own) {
-      const other = own.find(({ seed, study }) => seed === row.seed && study !== row.study);
-      if (other === undefined) throw new Error(`${world} ${row.seed} has one study: what is known comes from another`);
+      const ofSeed = own.filter(({ seed }) => seed === row.seed);
+      const other = ofSeed[(ofSeed.indexOf(row) + 1) % ofSeed.length]!;
+      if (other === row) throw new Error(`${world} ${row.seed} has one study: what is known comes from another`);
       const open = openWorld(worldNamed(world), { seed: row.seed, cache: cache! });
       const design = designFor(open, row, firstLook(open, other, kept!, both ? LOOKED_AT : 1), both);
       // Where the answers show the planted rivals at work, all goes on as seen; a law of texts they cannot show.
@@ -205,7 +206,7 @@ function widthsOf(widths: readonly Width[]): string {
 
 /** What no foretelling could better: how often one study's half-width lies within a quarter of the other's. */
 function alike(widths: readonly Width[]): string {
-  const pairs = widths.flatMap(({ each }) => each.filter(({ length }) => length === 2));
+  const pairs = widths.flatMap(({ each }) => each.flatMap((own) => own.slice(1).map((one, i) => [own[i]!, one])));
   return `${pairs.filter(([one, other]) => Math.abs(one! / other! - 1) <= 0.25).length} of ${pairs.length}`;
 }
 
@@ -265,14 +266,14 @@ console.log(`# Does rehearsal tell the truth?
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
 worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b).join(", ")}), each foretold by ${count} studies on paper of its world's planted rival. What they know of the
 world: its lengths, the base's mean success and the gain; and either the base's paired rollouts alone, or a first look at half of the problems with all that was asked on them. Both come
-from the *other* study of the same world and seed, on other problems. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an exact share of
+from *another* study of the same world and seed, on problems of its own draw. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an exact share of
 ${REAL} or more are causes there, and are not held against the planted one.
 
 ## After a first look: foretold and realised
 
 ${curveOf(look.lines)}
 
-${within(look.lines)} of ${look.lines.length} pairs of planted and other rival lie within ± 0.1 of each other, one by one (foretold in steps of 1/${Number(count) * look.lines[0]!.of}, realised in steps of 1/${look.lines[0]!.of}).
+${within(look.lines)} of ${look.lines.length} pairs of planted and other rival lie within ± 0.1 of each other, one by one.
 
 ${worldsOf(look.lines)}
 
