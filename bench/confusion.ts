@@ -90,6 +90,7 @@ const held = (list: readonly { held: boolean }[]): number => list.filter((one) =
 
 const seeds = [...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b);
 const { problems, rollouts } = rows[0]!;
+const studies = 1 + Math.max(...rows.map(({ study }) => study));
 process.stdout.write(
   [
     "# Confusion: rivals by worlds",
@@ -99,7 +100,7 @@ process.stdout.write(
     "```",
     `node bench/worlds.ts CACHE --seeds ${seeds.join()}`,
     "node bench/world-studies.ts CACHE rows.jsonl --seeds " +
-      `${seeds.join()} --studies 2 --scored 8 --worlds ${WORLDS.join()} --experiments handoff,step-ladder,strategy-census,cross-scoring,guess-control,contamination-control,rare-mass,power-sampling`,
+      `${seeds.join()} --studies ${studies} --scored 8 --worlds ${WORLDS.join()} --experiments handoff,step-ladder,strategy-census,cross-scoring,guess-control,contamination-control,rare-mass,power-sampling`,
     "node bench/confusion.ts rows.jsonl > docs/confusion.md",
     "```",
     "",
