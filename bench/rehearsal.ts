@@ -26,7 +26,7 @@ import { worldNamed } from "../src/worlds/all.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { readerOf } from "../test/support/live-study.ts";
 import { exact, PLANTED } from "./exact-shares.ts";
-import { poolProblems, type StudyRow } from "./world-studies.ts";
+import { byLot, poolProblems, type StudyRow } from "./world-studies.ts";
 
 const [rowsFile, cache, kept, count = "4"] = process.argv.slice(2);
 const rows = readFileSync(rowsFile!, "utf8")
@@ -45,15 +45,13 @@ function firstLook(open: OpenWorld, { world, seed, study, problems }: StudyRow, 
   const asked = new Set(rollouts.filter(({ experiment }) => experiment === STORED).map(({ problem }) => problem));
   const each = Math.ceil((part * problems) / open.world.study.steps.length);
   // In the pool's order the first of it would be looked at, whatever the study.
-  const looked = [...Map.groupBy(pool, ({ steps }) => steps)].flatMap(([steps, rung]) => {
-    const draws = stream(seed, `bench/rehearsal/look/${world}/${steps}`, study);
-    return rung
-      .filter(({ id }) => asked.has(id))
-      .map((problem) => ({ problem, at: draws.uniform() }))
-      .sort((a, b) => a.at - b.at)
-      .slice(0, each)
-      .map(({ problem }) => problem);
-  });
+  const looked = [...Map.groupBy(pool, ({ steps }) => steps)].flatMap(([steps, rung]) =>
+    byLot(
+      rung.filter(({ id }) => asked.has(id)),
+      each,
+      stream(seed, `bench/rehearsal/look/${world}/${steps}`, study),
+    ),
+  );
   const at = new Set(looked.map(({ id }) => id));
   return {
     rollouts: rollouts.filter(({ problem }) => at.has(problem)),

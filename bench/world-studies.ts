@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { gathered } from "../src/evidence/gathered.ts";
-import { stream } from "../src/maths/random.ts";
+import { type Stream, stream } from "../src/maths/random.ts";
 import { explain } from "../src/study/explain.ts";
 import type { Problem } from "../src/terms/problem.ts";
 import { SEGMENTS, type ProblemTruth } from "../src/terms/truth.ts";
@@ -65,6 +65,15 @@ interface Pool {
 /** Each seed of a world has its own: studies of all seeds that share their problems share the luck of them. */
 export function poolProblems({ task, study }: World, seed: number): Problem[] {
   return study.steps.flatMap((steps) => [...task.problems({ seed: POOL_SEED + seed, steps, count: POOL })]);
+}
+
+/** Lots that are sorted, not a shuffle: answers that are kept are of problems drawn so. */
+export function byLot(problems: readonly Problem[], count: number, draws: Stream): Problem[] {
+  return problems
+    .map((problem) => ({ problem, at: draws.uniform() }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, count)
+    .map(({ problem }) => problem);
 }
 
 /** Base against tuned only: what the table of a pool costs grows with the policies. */
@@ -157,11 +166,7 @@ export async function oneStudy(
     const rung = pool.problems.filter((problem) => problem.steps === L);
     const draws = stream(seed, `bench/world-studies/${world.name}/${L}`, study);
     const count = Math.floor(size.problems / steps.length) + (i < size.problems % steps.length ? 1 : 0);
-    return rung
-      .map((problem) => ({ problem, at: draws.uniform() }))
-      .sort((a, b) => a.at - b.at)
-      .slice(0, count)
-      .map(({ problem }) => problem);
+    return byLot(rung, count, draws);
   });
   const policies = [open.policies[0]!.name, open.policies.at(-1)!.name];
   // Studies that share their twins share the luck of them.
