@@ -1,8 +1,8 @@
 // bench/ · Rehearsal: what rehearsals of the worlds' studies foretold, beside what those studies then said; bench/results/rehearsal.md.
 //
-// node bench/rehearsal.ts ROWS.jsonl CACHE KEPT [STUDIES] > bench/results/rehearsal.md. The rows are those of bench/world-studies.ts with every
+// node bench/rehearsal.ts ROWS.jsonl CACHE KEPT [STUDIES [LOOKS]] > bench/results/rehearsal.md. The rows are those of bench/world-studies.ts with every
 // experiment and two or more studies a world and seed, from worlds in CACHE, the answers kept in KEPT (--seen). What is known of a study is read in the next one of the same
-// world and seed, on other draws of problems: once the base's paired rollouts alone, once a first look at all that was asked on half of its problems.
+// world and seed, on other draws of problems: the base's paired rollouts alone (base), or a first look at all that was asked on a part of its problems (0.5).
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -28,21 +28,22 @@ import { readerOf } from "../test/support/live-study.ts";
 import { exact, PLANTED } from "./exact-shares.ts";
 import { byLot, poolProblems, type StudyRow } from "./world-studies.ts";
 
-const [rowsFile, cache, kept, count = "4"] = process.argv.slice(2);
+const [rowsFile, cache, kept, count = "4", looks = "0.5,0.25,base"] = process.argv.slice(2);
+const atHands = looks.split(",").map((one): AtHand => (one === "base" ? one : Number(one)));
 const rows = readFileSync(rowsFile!, "utf8")
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line) as StudyRow);
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
-/** Of a study's problems. */
-const LOOKED_AT = 0.5;
+/** What is at hand before a study: the base's paired rollouts alone, or a first look at so many of its problems of each length, with all that was asked on them. */
+type AtHand = "base" | number;
 
-/** A first look at a study: so many of its problems of each length, with all that was asked on them. */
-function firstLook(open: OpenWorld, { world, seed, study, problems }: StudyRow, folder: string, part: number): Seen {
+function seenBefore(open: OpenWorld, { world, seed, study, problems }: StudyRow, folder: string, atHand: AtHand): Seen {
   const file = join(folder, `${world}-${seed}-${study}.json.gz`);
   const { rollouts } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as { rollouts: RolloutRecord[] };
   const pool = poolProblems(open.world, seed);
   const asked = new Set(rollouts.filter(({ experiment }) => experiment === STORED).map(({ problem }) => problem));
+  const part = atHand === "base" ? 1 : atHand;
   const each = Math.ceil((part * problems) / open.world.study.steps.length);
   // In the pool's order the first of it would be looked at, whatever the study.
   const looked = [...Map.groupBy(pool, ({ steps }) => steps)].flatMap(([steps, rung]) =>
@@ -52,13 +53,17 @@ function firstLook(open: OpenWorld, { world, seed, study, problems }: StudyRow, 
       stream(seed, `bench/rehearsal/look/${world}/${steps}`, study),
     ),
   );
+  const base = open.policies[0]!.name;
   const at = new Set(looked.map(({ id }) => id));
   return {
-    rollouts: rollouts.filter(({ problem }) => at.has(problem)),
+    rollouts: rollouts.filter(
+      ({ problem, experiment, policy }) =>
+        at.has(problem) && (atHand !== "base" || (experiment === STORED && policy === base)),
+    ),
     scores: [],
     problems: looked.map((problem) => ({ ...problem, family: world })),
     reader: readerOf(open, pool),
-    policies: [open.policies[0]!, open.policies.at(-1)!].map(({ name }) => name),
+    policies: [base, open.policies.at(-1)!.name],
   };
 }
 
@@ -88,11 +93,11 @@ interface Foretold {
 }
 
 /** What is known of a world before a study of it: its lengths, the base's mean success and the gain, and what these answers show. */
-function designFor(open: OpenWorld, row: StudyRow, seen: Seen, both: boolean): RehearsalDesign {
+function designFor(open: OpenWorld, row: StudyRow, seen: Seen): RehearsalDesign {
   const { study } = open.world;
   const { problems, rollouts, truth } = row;
   const base = truth["p0"]!;
-  const portrait = both ? portraitOf(seen) : undefined;
+  const portrait = portraitOf(seen);
   return {
     ...usualDesign(),
     steps: Array.from({ length: problems }, (_, i) => study.steps[i % study.steps.length]!),
@@ -110,7 +115,7 @@ function designFor(open: OpenWorld, row: StudyRow, seen: Seen, both: boolean): R
   };
 }
 
-async function foretellAll(both: boolean): Promise<Foretold> {
+async function foretellAll(atHand: AtHand): Promise<Foretold> {
   const lines: Line[] = [];
   const widths: Width[] = [];
   for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
@@ -121,9 +126,9 @@ async function foretellAll(both: boolean): Promise<Foretold> {
       const other = ofSeed[(ofSeed.indexOf(row) + 1) % ofSeed.length]!;
       if (other === row) throw new Error(`${world} ${row.seed} has one study: what is known comes from another`);
       const open = openWorld(worldNamed(world), { seed: row.seed, cache: cache! });
-      const design = designFor(open, row, firstLook(open, other, kept!, both ? LOOKED_AT : 1), both);
+      const design = designFor(open, row, seenBefore(open, other, kept!, atHand));
       // Where the answers show the planted rivals at work, all goes on as seen; a law of texts they cannot show.
-      const { portrait } = design;
+      const portrait = design.portrait?.baseAlone ? undefined : design.portrait;
       const works = (name: string): boolean =>
         portrait !== undefined && (shareAsSeen(portrait, [rivalNamed(name)]) ?? 0) >= LIMITS.negligibleShare;
       // How well the ledger will be known is told by what goes on as seen, as `crucis rehearse` tells it.
@@ -140,7 +145,7 @@ async function foretellAll(both: boolean): Promise<Foretold> {
     const asSeen = all.filter((one) => one.truth.length === 0);
     const caused = all.filter((one) => one.truth.length > 0);
     const [played, wide] = [caused.length === 0 ? asSeen : caused, asSeen.length === 0 ? caused : asSeen];
-    console.error(both ? "look" : "base", world, all.length);
+    console.error(atHand, world, all.length);
     for (const { name } of EXPLANATIONS) {
       // Whoever has a part of the gain there can be set aside by nobody.
       if (PLANTED[world]!.includes(name) || own.some((row) => (exact(row, name) ?? 0) >= REAL)) continue;
@@ -249,56 +254,60 @@ function worldsOf(lines: readonly Line[]): string {
   );
 }
 
-const within = (lines: readonly Line[]): number =>
-  lines.filter(({ foretold, is, of }) => Math.abs(foretold - is / of) <= 0.1).length;
-const look = await foretellAll(true);
-const base = await foretellAll(false);
+const within = (lines: readonly Line[]): string =>
+  `${lines.filter(({ foretold, is, of }) => Math.abs(foretold - is / of) <= 0.1).length} of ${lines.length}`;
+const foretold: { readonly atHand: AtHand; readonly lines: readonly Line[]; readonly widths: readonly Width[] }[] = [];
+for (const atHand of atHands) foretold.push({ atHand, ...(await foretellAll(atHand)) });
 const material = (widths: readonly Width[]): readonly Width[] => widths.filter(({ is }) => is >= MATERIAL);
-const before = (world: string, cause: string): string => {
-  const own = base.widths.find((one) => one.world === world && one.cause === cause);
-  return own === undefined ? "–" : (own.foretold / own.is).toFixed(2);
-};
+const first = foretold[0]!;
+const titleOf = (atHand: AtHand): string =>
+  atHand === "base" ? "From the base's answers alone" : `After a first look at ${partInWords(atHand)}`;
+const partInWords = (part: number): string =>
+  part === 1 ? "all problems" : part === 0.5 ? "half of the problems" : `one problem in ${Math.round(1 / part)}`;
 
 console.log(`# Does rehearsal tell the truth?
 
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
 worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b).join(", ")}), each foretold by ${count} studies on paper of its world's planted rival. What they know of the
-world: its lengths, the base's mean success and the gain; and either the base's paired rollouts alone, or a first look at half of the problems with all that was asked on them. Both come
+world: its lengths, the base's mean success and the gain; and either the base's paired rollouts alone, or a first look at some of the problems with all that was asked on them. Both come
 from *another* study of the same world and seed, on problems of its own draw. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an exact share of
 ${REAL} or more are causes there, and are not held against the planted one.
 
-## After a first look: foretold and realised
+${foretold
+  .map(
+    ({ atHand, lines, widths }) => `## ${titleOf(atHand)}
 
-${curveOf(look.lines)}
+${curveOf(lines)}
 
-${within(look.lines)} of ${look.lines.length} pairs of planted and other rival lie within ± 0.1 of each other, one by one.
+${within(lines)} pairs of planted and other rival lie within ± 0.1 of each other, one by one.
 
-${worldsOf(look.lines)}
+${worldsOf(lines)}
 
-## From the base's answers alone
+Half-widths of the ledger: ${some(material(widths))} entries whose half-width is ${MATERIAL} of the gain or more are foretold within 25 %, one by one, and ${some(widths)} of all.
 
-${curveOf(base.lines)}
+${widthsOf(widths)}
+`,
+  )
+  .join("\n")}
+## Half-widths, entry by entry
 
-${within(base.lines)} of ${base.lines.length} pairs within ± 0.1, one by one.
-
-${worldsOf(base.lines)}
-
-## Half-widths of the ledger
-
-After a first look ${some(material(look.widths))} entries whose half-width is ${MATERIAL} of the gain or more are foretold within 25 %, and ${some(look.widths)} of all; from the base's answers alone ${some(material(base.widths))} and ${some(base.widths)}.
-One study's half-width lies within 25 % of the other's, of the same policies and size, for ${alike(material(look.widths))} and ${alike(look.widths)}: no foretelling can be much nearer.
-
-${widthsOf(look.widths)}
+One study's half-width lies within 25 % of the other's, of the same policies and size, for ${alike(material(first.widths))} of ${MATERIAL} or more and ${alike(first.widths)} of all: no foretelling can be much nearer.
 
 ${table(
-  ["world", "entry", "foretold after a look", "realised", "ratio", "ratio, base alone"],
-  look.widths.map((one) => [
+  [
+    "world",
+    "entry",
+    "realised",
+    ...foretold.map(({ atHand }) => `foretold / realised, ${titleOf(atHand).toLowerCase()}`),
+  ],
+  first.widths.map((one) => [
     one.world,
     one.cause,
-    one.foretold.toFixed(4),
     one.is.toFixed(4),
-    (one.foretold / one.is).toFixed(2),
-    before(one.world, one.cause),
+    ...foretold.map(({ widths }) => {
+      const own = widths.find(({ world, cause }) => world === one.world && cause === one.cause);
+      return own === undefined ? "–" : (own.foretold / own.is).toFixed(2);
+    }),
   ]),
 )}
 `);

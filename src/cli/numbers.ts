@@ -17,3 +17,9 @@ export function finite(value: string): number {
   if (!Number.isFinite(number)) throw new InvalidArgumentError("Write a number.");
   return number;
 }
+
+export function share(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number < 1)) throw new InvalidArgumentError("Write a number between 0 and 1.");
+  return number;
+}

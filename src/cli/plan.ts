@@ -6,7 +6,7 @@ import { choose } from "../study/choose.ts";
 import { VERSION } from "../study/version.ts";
 import { StudyError } from "../terms/errors.ts";
 import type { Study } from "../terms/study.ts";
-import { positive, whole } from "./numbers.ts";
+import { positive, share, whole } from "./numbers.ts";
 import { progressLine } from "./progress.ts";
 import { playAll } from "./rehearse-crew.ts";
 import { rehearsedStudy, withoutPortraits } from "./rehearsed-study.ts";
@@ -24,6 +24,11 @@ export function planCommand() {
     )
     .argument("[study]", "a study.yaml or study.ts, or the folder that holds one; a usual study unless told")
     .option("--folder <folder>", "where the evidence is kept; beside study.yaml unless told")
+    .option(
+      "--gain <share>",
+      "of rollouts that training made right, as published; as the folder shows unless told",
+      share,
+    )
     .option("--apart <chance>", "at which a pair of rivals is to be told apart", share, 0.9)
     .option("--within <share>", "half-width of the ledger's entries, of the gain", share, 0.1)
     .option("--budget <tokens>", "generated ones, or what costs as much; needs a rollout's length", positive)
@@ -41,8 +46,11 @@ export function planCommand() {
     .option("--seed <number>", "names the random streams", whole, 1)
     .option("--json", "print one JSON document instead of text")
     .action(
-      async (named, { folder, apart, within, budget, tokensPerRollout, scoredPrice, doctor, studies, seed, json }) => {
-        const rehearsed = await rehearsedStudy(named, folder);
+      async (
+        named,
+        { folder, gain, apart, within, budget, tokensPerRollout, scoredPrice, doctor, studies, seed, json },
+      ) => {
+        const rehearsed = await rehearsedStudy(named, folder, gain);
         const length = tokensPerRollout ?? rehearsed.tokensPerRollout;
         if (budget !== undefined && length === undefined)
           throw new InvalidArgumentError("A budget in tokens needs --tokens-per-rollout: the folder holds no rollout.");
@@ -95,10 +103,4 @@ function declared(study: Study | undefined): number | undefined {
   const prices = study?.policies.flatMap(({ price }) => price ?? []) ?? [];
   const sum = (of: "generated" | "scored"): number => prices.reduce((total, one) => total + one[of], 0);
   return sum("generated") > 0 ? sum("scored") / sum("generated") : undefined;
-}
-
-function share(value: string): number {
-  const number = Number(value);
-  if (!(number > 0 && number < 1)) throw new InvalidArgumentError("Write a number between 0 and 1.");
-  return number;
 }

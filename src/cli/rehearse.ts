@@ -5,7 +5,7 @@ import { EXPLANATIONS } from "../explanations/all.ts";
 import { renderRehearsalText } from "../report/rehearsal-text.ts";
 import { blindTo, neighbours, scenesOf } from "../study/rehearse.ts";
 import { VERSION } from "../study/version.ts";
-import { positive, whole } from "./numbers.ts";
+import { positive, share, whole } from "./numbers.ts";
 import { progressLine } from "./progress.ts";
 import { playAll } from "./rehearse-crew.ts";
 import { rehearsedStudy, withoutPortraits } from "./rehearsed-study.ts";
@@ -24,12 +24,17 @@ export function rehearseCommand() {
     )
     .argument("[study]", "a study.yaml or study.ts, or the folder that holds one; a usual study unless told")
     .option("--folder <folder>", "where the evidence is kept; beside study.yaml unless told")
+    .option(
+      "--gain <share>",
+      "of rollouts that training made right, as published; as the folder shows unless told",
+      share,
+    )
     .option("--studies <number>", "on paper, of each rival", positive, STUDIES)
     .option("--pairs <number>", "of each pair of neighbouring rivals, both of them the cause", whole, 1)
     .option("--seed <number>", "names the random streams", whole, 1)
     .option("--json", "print one JSON document instead of text")
-    .action(async (named, { folder: given, studies, pairs, seed, json }) => {
-      const { title, design, inWords } = await rehearsedStudy(named, given);
+    .action(async (named, { folder: given, gain, studies, pairs, seed, json }) => {
+      const { title, design, inWords } = await rehearsedStudy(named, given, gain);
       const scenes = scenesOf(studies, pairs === 0 ? [] : neighbours(), pairs, seed, design);
       const progress = progressLine();
       const played = await playAll(

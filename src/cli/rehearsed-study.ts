@@ -21,15 +21,21 @@ export interface Rehearsed {
   readonly study?: Study;
 }
 
-export async function rehearsedStudy(named: string | undefined, folder: string | undefined): Promise<Rehearsed> {
-  return named === undefined ? usual() : declared(named, folder);
+/** @param gain that the tuned policy is told to have, in (0, 1); as the folder shows, or a guess, where not said */
+export async function rehearsedStudy(
+  named: string | undefined,
+  folder: string | undefined,
+  gain?: number,
+): Promise<Rehearsed> {
+  return named === undefined ? usual(gain) : declared(named, folder, gain);
 }
 
-function usual(): Rehearsed {
-  const design = usualDesign();
+function usual(gain: number | undefined): Rehearsed {
+  const design = usualDesign(gain);
   return { title: "a usual study", design, inWords: inWords(design, "as a guess") };
 }
-async function declared(named: string, given: string | undefined): Promise<Rehearsed> {
+
+async function declared(named: string, given: string | undefined, gain: number | undefined): Promise<Rehearsed> {
   const { study, bench, folder } = await studyAt(named, given);
   const evidence: PolicyEvidence[] = [];
   let known: Pick<RehearsalDesign, "habits" | "portrait"> = {};
@@ -48,8 +54,11 @@ async function declared(named: string, given: string | undefined): Promise<Rehea
   }
   const order = study.policies.map(({ name }) => name);
   const kept = order.flatMap((name) => evidence.find(({ policy }) => policy === name) ?? []);
-  const design = designOf(study, bench, kept.length === order.length ? kept : [], known);
-  const from = kept.length === order.length ? "from what the folder holds" : "as a guess";
+  // Policies between the two ends, or the tuned one, may have no answers yet.
+  const base = kept.filter(({ policy }) => policy === order[0]);
+  const usable = kept.length === order.length ? kept : base;
+  const design = designOf(study, bench, usable, { ...known, ...(gain === undefined ? {} : { gain }) });
+  const from = usable.length > 0 ? "from what the folder holds" : "as a guess";
   const tokens = kept.flatMap(({ problems }) =>
     problems.flatMap(({ rollouts = [] }) => rollouts.flatMap((one) => one.tokens ?? [])),
   );
@@ -63,14 +72,19 @@ async function declared(named: string, given: string | undefined): Promise<Rehea
 }
 
 export function inWords(
-  { steps, rollouts, scored, experiments, base, gain, gainGuessed }: RehearsalDesign,
+  { steps, rollouts, scored, experiments, base, gain, gainGuessed, gainTold }: RehearsalDesign,
   from: string,
 ): string {
   const lengths = [Math.min(...steps), Math.max(...steps)];
+  const gained = gainTold
+    ? "as told"
+    : gainGuessed
+      ? "as a guess: the answers at hand show none to share out"
+      : undefined;
   return [
     `Each: ${steps.length} problems of ${lengths[0]} to ${lengths[1]} steps, ${rollouts} rollouts of each under base and tuned`,
-    `policy, ${scored} of them scored, ${experiments.length} experiments that ask more; a base that is right in ${base.toFixed(2)}${gainGuessed ? `, ${from},` : ""} and a`,
-    `gain of ${gain.toFixed(2)}, ${gainGuessed ? "as a guess: the answers at hand show none to share out" : from}.`,
+    `policy, ${scored} of them scored, ${experiments.length} experiments that ask more; a base that is right in ${base.toFixed(2)}${gained === undefined ? "" : `, ${from},`} and a`,
+    `gain of ${gain.toFixed(2)}, ${gained ?? from}.`,
   ].join(" ");
 }
 

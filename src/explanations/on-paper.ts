@@ -14,13 +14,20 @@ const NEVER = 1e-15;
 
 /** The first way's share set, the others' kept in proportion. */
 function firstWay(behaviour: Behaviour, share: number): Behaviour {
-  const [first, ...others] = behaviour.ways;
-  const rest = others.reduce((sum, one) => sum + one.share, 0);
-  if (rest === 0) throw new RangeError("a choice between ways needs a second one");
-  return {
-    ...behaviour,
-    ways: [{ ...first!, share }, ...others.map((one) => ({ ...one, share: ((1 - share) * one.share) / rest }))],
-  };
+  if (behaviour.ways.length === 1) throw new RangeError("a choice between ways needs a second one");
+  return { ...behaviour, ways: withShare(behaviour.ways, 0, share) };
+}
+
+/** One way's share set, the others' kept in proportion; the only way keeps its own. */
+function withShare(ways: readonly Way[], at: number, share: number): readonly Way[] {
+  const rest = ways.reduce((sum, one, i) => (i === at ? sum : sum + one.share), 0);
+  if (rest === 0) return ways;
+  return ways.map((way, i) => ({ ...way, share: i === at ? share : ((1 - share) * way.share) / rest }));
+}
+
+/** So much of the way to taking nothing else. */
+export function takenMore(ways: readonly Way[], at: number, by: number): readonly Way[] {
+  return withShare(ways, at, towards(ways[at]!.share, 1, by));
 }
 
 export function everyWay(behaviour: Behaviour, change: (way: Way) => Partial<Way>): Behaviour {
@@ -43,7 +50,7 @@ export function choice(baseShare: (lack: number) => number): OnPaper {
       const ways = [{ ...first!, slip: STEADIER * first!.slip }, ...others];
       return firstWay({ ...usual, ways }, Math.max(NEVER, baseShare(lack)));
     },
-    tuned: (base, by) => (by === 0 ? base : firstWay(base, towards(base.ways[0]!.share, 1, by))),
+    tuned: (base, by) => (by === 0 ? base : { ...base, ways: takenMore(base.ways, 0, by) }),
   };
 }
 

@@ -1,13 +1,12 @@
 // study/ · Imagined as seen: behaviours that go on as a portrait shows, drawn problem by problem from what its answers leave open.
 import { PaperPolicy } from "../experiments/paper-policy.ts";
 import type { Explanation } from "../explanations/explanation.ts";
-import { crossing } from "../maths/crossing.ts";
 import { expit, logit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { betaQuantile } from "../maths/special.ts";
 import type { GainRow } from "../terms/gain-row.ts";
 import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
-import { ALIKE, type ImaginedProblem } from "./imagined.ts";
+import type { ImaginedProblem } from "./imagined.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Portrait } from "./portrait.ts";
 import type { Sitter } from "./portrait-sitters.ts";
@@ -121,34 +120,6 @@ export function drawAsSeen(portrait: Portrait, steps: readonly number[], random:
       ...(gold === undefined ? {} : { gold }),
     };
   });
-}
-
-/**
- * The portrait's base, and the same under a law of texts that goes as far as the gain asks, or as far as it can.
- *
- * @returns nothing where a rival moves anything else
- */
-export function drawByLaw(
-  portrait: Portrait,
-  rivals: readonly Explanation[],
-  gain: number,
-  steps: readonly number[],
-  random: Stream,
-): ImaginedProblem[] | undefined {
-  const parts = rivals.flatMap(({ moves }) => moves);
-  if (parts.length === 0 || !parts.every((part) => ALIKE.has(part))) return undefined;
-  const problems = drawAsSeen(portrait, steps, random);
-  const under = (by: number) =>
-    problems.map((one) => {
-      const base = one.behaviours[0]!;
-      return { ...one, behaviours: [base, rivals.reduce((own, { onPaper }) => onPaper.tuned(own, by), base)] };
-    });
-  const gained = (by: number): number =>
-    under(by).reduce((sum, { behaviours, steps: own }) => {
-      const [base, tuned] = behaviours.map((one) => new PaperPolicy(one, own).success) as [number, number];
-      return sum + (tuned - base) / problems.length;
-    }, 0);
-  return under(crossing((by) => gain - gained(by), 0, 1));
 }
 
 /** What a rival moves, from one behaviour to another; parts that no answer shows are not moved. */

@@ -46,8 +46,11 @@ const HARDER_AT_ONCE = 2.5;
 /** Of a slip, and of repairs; how hard the problems are is chosen so that the base is as good as it should be. */
 const USUAL_SLIP = -2.5;
 const USUAL_REPAIR = 0.15;
-/** Training does not move problems alike: one standard deviation of the logarithm of how far it takes one. */
-const UNEVEN = 0.7;
+/**
+ * Training does not move problems alike: one standard deviation of the logarithm of how far it takes one is anything up to this. Worlds of two seeds
+ * had from next to nothing (neat-answer) to 1.2 (joined-parts), a half in the middle (docs/log.md, 2026-11-29).
+ */
+const MOST_UNEVEN = 1.2;
 /** Form is what training gets right first, within its first steps: so many times as far as the rest. */
 const FIRST: ReadonlySet<Part> = new Set<Part>(["readable"]);
 const SOONER = 3;
@@ -63,6 +66,8 @@ export interface Law {
   readonly lacks: readonly number[];
   /** Of each rival, how far training went, in [0, 1]. */
   readonly by: readonly number[];
+  /** How unlike problems are in how far it went, as of MOST_UNEVEN. */
+  readonly uneven: number;
   /** Added to the log-odds of every slip. */
   readonly harder: number;
   readonly habits?: Habits;
@@ -76,7 +81,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /** Slips of problems that are not easier than any in use: about one in twenty of the usual. */
 const EASY = -3;
 /** Training that leaves nothing of what was there would have zeros that no network has. */
-const FARTHEST = 0.999;
+export const FARTHEST = 0.999;
 /** A base that lacks all of something cannot be told from one that never had it. */
 const MOST_LACK = 0.97;
 
@@ -95,10 +100,8 @@ export function lawOf(
     const usually = 0.3 + 0.5 * random.uniform();
     return seenToLack[i] ?? usually;
   });
-  const pace = rivals.map(({ moves }) => {
-    const own = 0.5 + random.uniform();
-    return moves.every((part) => FIRST.has(part)) ? SOONER * own : own;
-  });
+  const pace = pacesOf(rivals, random);
+  const uneven = unevenFrom(random);
   const often = Map.groupBy(steps, (own) => own);
   const tried = [...often].flatMap(([own, list]) =>
     Array.from({ length: TRIED }, (_, i) => ({
@@ -117,6 +120,7 @@ export function lawOf(
     rivals,
     lacks: drawn.map((lack, i) => (seenToLack[i] === undefined ? more * lack : lack)),
     by: rivals.map(() => 0),
+    uneven,
     harder,
     habits,
   });
@@ -129,6 +133,29 @@ export function lawOf(
   const wanted = success({ ...still, harder }, 0) + gain;
   const going = (share: number): Law => ({ ...still, harder, by: pace.map((own) => Math.min(FARTHEST, share * own)) });
   return going(crossing((share) => wanted - success(going(share), 1), 0, 2));
+}
+
+/** Of several causes each goes its own share of the way: so many times as far as the others. */
+export function pacesOf(rivals: readonly Explanation[], random: Stream): number[] {
+  return rivals.map(({ moves }) => {
+    const own = 0.5 + random.uniform();
+    return moves.every((part) => FIRST.has(part)) ? SOONER * own : own;
+  });
+}
+
+/** How unlike problems are in how far one training takes them. */
+export function unevenFrom(random: Stream): number {
+  return MOST_UNEVEN * random.uniform();
+}
+
+/**
+ * How far training goes on one problem: what is left to go shrinks by a power of its own on every problem; a law of texts is one factor on all of them.
+ *
+ * @param share of the way, in [0, 1]
+ * @param further logarithm of that power
+ */
+export function farOn(moves: Explanation["moves"], share: number, further: number): number {
+  return moves.some((part) => ALIKE.has(part)) ? share : 1 - (1 - share) ** Math.exp(further);
 }
 
 /** What hardly shows in the base's answers cannot have been the gain; where it is the cause all the same, the base lacks it as usual. */
@@ -180,17 +207,20 @@ interface Kind {
 }
 
 /** Base and tuned. */
-function behaviours({ rivals, lacks, by, harder, habits = {} }: Law, { own, moved }: Kind): [Behaviour, Behaviour] {
+function behaviours(
+  { rivals, lacks, by, uneven, harder, habits = {} }: Law,
+  { own, moved }: Kind,
+): [Behaviour, Behaviour] {
   const off = (habits.scatter ?? SCATTER) * own;
   const at = USUAL_SLIP + off + harder;
   const base = rivals.reduce(
     (one, { moves, onPaper }, i) => (isSeenToChoose(moves, habits) ? one : onPaper.base(one, lacks[i]!)),
     usual(at, off, habits),
   );
-  // What is left to go shrinks by a power of its own on every problem; a law of texts is one factor on all of them.
-  const far = (moves: Explanation["moves"], share: number): number =>
-    moves.some((part) => ALIKE.has(part)) ? share : 1 - (1 - share) ** Math.exp(UNEVEN * moved);
-  return [base, rivals.reduce((one, { moves, onPaper }, i) => onPaper.tuned(one, far(moves, by[i]!)), base)];
+  return [
+    base,
+    rivals.reduce((one, { moves, onPaper }, i) => onPaper.tuned(one, farOn(moves, by[i]!, uneven * moved)), base),
+  ];
 }
 
 /** Step by step, with a slip's log-odds `at`, or in other ways, which are `off` from what they usually are. */

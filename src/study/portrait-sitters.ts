@@ -57,7 +57,7 @@ interface Shown {
   readonly base: readonly Sitter[] | undefined;
 }
 
-/** @param others of the other policy: whoever never met something is taken to do as it does */
+/** @param others of the other policy, where it has answers: whoever never met something is taken to do as it does */
 export function sittersOf(own: readonly Own[], others: readonly Own[], base?: readonly Sitter[]): Sitter[] {
   const shown = { own, others, base };
   const alone = own.map(([one]) => one);
@@ -114,7 +114,7 @@ function slipsOf({ own, others, base }: Shown, way: number): readonly Slips[] {
   const counted = (list: readonly Own[]) => countedIn(list, (one) => one.slip[way]!);
   const shown = counted(own);
   const isMet = sum(shown.flat()).of > 0;
-  const counts = isMet ? shown : counted(others);
+  const counts = isMet || others.length === 0 ? shown : counted(others);
   const wholes =
     shrunk(counts.map(sum), toldFrom(counts.map(sum), counted(others).map(sum))) ?? own.map(() => ({ a: 0, b: 1 }));
   const known = base?.flatMap(({ slip }) => slip[way]!.each);

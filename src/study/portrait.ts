@@ -17,7 +17,7 @@ import { type Counts, type Own, SINGLE, type Single, type Sitter, sittersOf } fr
 import { isEnded, paceOf, TOLD, wrongsIn } from "./habits.ts";
 
 export interface Portrait {
-  /** The tuned policy's main way first. */
+  /** The tuned policy's main way first, or the base's where it is the base's alone. */
   readonly ways: readonly { readonly name: string; readonly pace: number }[];
   /** Different wrong steps in one place, in effect. */
   readonly wrongs?: number;
@@ -30,6 +30,8 @@ export interface Portrait {
   readonly answers?: Answers;
   /** Of problems on which all was asked that anything was asked on. */
   readonly rows: readonly GainRow[];
+  /** The tuned policy has no answers yet: it is shown as the base is, before any training. */
+  readonly baseAlone?: true;
 }
 
 const none = (): Count => ({ events: 0, of: 0 });
@@ -42,15 +44,17 @@ function met(count: Count, event: boolean): void {
 /**
  * From paired rollouts of base and tuned policy, and what was handed over at the ends of segments, where anything was.
  *
- * @returns nothing where a policy has no texts, no problem tells its number of steps, or the task verifies no steps
+ * @returns nothing where the base has no texts, no problem tells its number of steps, or the task verifies no steps
  */
 export function portraitOf(seen: Seen): Portrait | undefined {
   const { reader, policies } = seen;
   const pair = [policies[0]!, policies.at(-1)!] as const;
   const drawn = seen.rollouts.filter(({ experiment, text }) => experiment === "paired-sampling" && text !== undefined);
   const own = pair.map((name) => drawn.filter(({ policy }) => policy === name));
+  const baseAlone = own[1]!.length === 0;
+  const shown = baseAlone ? [own[0]!] : own;
   const problems = seen.problems.filter(
-    ({ id, steps }) => steps !== undefined && own.every((list) => list.some(({ problem }) => problem === id)),
+    ({ id, steps }) => steps !== undefined && shown.every((list) => list.some(({ problem }) => problem === id)),
   );
   if (reader.steps === undefined || problems.length < 2) return undefined;
   const ways = waysOf(seen, own[0]!, own[1]!);
@@ -71,10 +75,10 @@ export function portraitOf(seen: Seen): Portrait | undefined {
     });
     return counts;
   }) as [Own[], Own[]];
-  const base = sittersOf(counted[0], counted[1]);
-  const sitters = [base, sittersOf(counted[1], counted[0], base)] as const;
+  const base = sittersOf(counted[0], baseAlone ? [] : counted[1]);
+  const sitters = [base, baseAlone ? base : sittersOf(counted[1], counted[0], base)] as const;
   const wrongs = wrongsIn(reader, own[0]!);
-  const ended = own.map((list) =>
+  const ended = shown.map((list) =>
     Map.groupBy(
       list.filter((record) => isEnded(reader, record)),
       ({ problem }) => problem,
@@ -93,8 +97,9 @@ export function portraitOf(seen: Seen): Portrait | undefined {
       policies: [sitters[0][i]!, sitters[1][i]!],
       ...(answers === undefined ? {} : { gold: answers.golds[i]! }),
     })),
-    ...(answers === undefined ? {} : { answers: { wrong: answers.wrong } }),
-    rows: gainRows({ ...seen, problems: asked(seen) }, pair[1]),
+    ...(answers === undefined ? {} : { answers: { wrong: pair.map((_, i) => answers.wrong[baseAlone ? 0 : i]!) } }),
+    rows: baseAlone ? [] : gainRows({ ...seen, problems: asked(seen) }, pair[1]),
+    ...(baseAlone ? { baseAlone } : {}),
   };
 }
 

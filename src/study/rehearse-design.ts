@@ -21,21 +21,31 @@ const LEAST = 0.02;
 
 export const LIVE: readonly string[] = EXPERIMENTS.flatMap(({ name, live }) => (live === undefined ? [] : [name]));
 
-/** Where no study is declared: a task whose steps are verified, engines that continue and score token ids, every experiment. */
-export function usualDesign(): RehearsalDesign {
+/**
+ * Where no study is declared: a task whose steps are verified, engines that continue and score token ids, every experiment.
+ *
+ * @param gain as in Known
+ */
+export function usualDesign(gain?: number): RehearsalDesign {
   const { problems, rollouts, scored, rlRollouts } = USUAL;
-  return { steps: spread(problems), rollouts, scored, rlRollouts, experiments: LIVE, base: BASE, gain: GAIN };
+  return { steps: spread(problems), rollouts, scored, rlRollouts, experiments: LIVE, ...expectedFrom([], gain) };
+}
+
+/** What is known beside the declaration. */
+export interface Known extends Pick<RehearsalDesign, "habits" | "portrait"> {
+  /** Mean success that the tuned policy is told to have more, in (0, 1): published, say. */
+  readonly gain?: number;
 }
 
 /**
- * @param evidence what the notebook has, where it has any: the base's success and the gain are taken from it. A gain that is not there or
- *   negative cannot be shared out; then the usual one is expected
+ * @param evidence what the notebook has of base and tuned policy, or of the base alone: the base's success and the gain are taken from it. A gain
+ *   that is told goes before one that is seen; one that is not there or negative cannot be shared out, and then the usual one is expected
  */
 export function designOf(
   study: Study,
   bench: Bench,
   evidence: readonly PolicyEvidence[] = [],
-  { habits, portrait }: Pick<RehearsalDesign, "habits" | "portrait"> = {},
+  { habits, portrait, gain }: Known = {},
 ): RehearsalDesign {
   const reader = bench.readerOf?.(() => []);
   const known = bench.problems.map(({ steps }) => steps);
@@ -49,7 +59,7 @@ export function designOf(
     without: withoutOf(study, bench, reader),
     ...(study.yardstick === undefined ? {} : { rlRollouts: study.yardstick.rlRollouts }),
     policies: [study.policies[0]!.name, study.policies.at(-1)!.name],
-    ...expected(evidence),
+    ...expectedFrom(evidence, gain),
     ...(habits === undefined ? {} : { habits }),
     ...(portrait === undefined ? {} : { portrait }),
   };
@@ -85,14 +95,23 @@ function spread(problems: number): number[] {
   return Array.from({ length: problems }, (_, i) => LENGTHS[i % LENGTHS.length]!);
 }
 
-function expected(evidence: readonly PolicyEvidence[]): Pick<RehearsalDesign, "base" | "gain" | "gainGuessed"> {
-  if (evidence.length < 2) return { base: BASE, gain: GAIN };
+function expectedFrom(
+  evidence: readonly PolicyEvidence[],
+  told: number | undefined,
+): Pick<RehearsalDesign, "base" | "gain" | "gainGuessed" | "gainTold"> {
+  if (evidence.length === 0) return { base: BASE, ...gainOf(BASE, told, GAIN) };
   const { problems } = pairedWith(matchProblems(evidence), evidence.length - 1);
   const rate = (side: 0 | 1): number =>
     problems.reduce((sum, { sides }) => sum + (sides[side].n === 0 ? 0 : sides[side].right / sides[side].n), 0) /
     problems.length;
   const base = Math.min(1 - 2 * LEAST, Math.max(LEAST, rate(0)));
-  const gain = rate(1) - rate(0);
-  const most = 1 - LEAST - base;
-  return gain > LEAST ? { base, gain: Math.min(gain, most) } : { base, gain: Math.min(GAIN, most), gainGuessed: true };
+  const seen = rate(1) - rate(0);
+  if (told === undefined && seen <= LEAST) return { ...gainOf(base, undefined, GAIN), base, gainGuessed: true };
+  return { base, ...gainOf(base, told, seen) };
+}
+
+/** No law of problems is drawn where hardly any is wrong. */
+function gainOf(base: number, told: number | undefined, expected: number): Pick<RehearsalDesign, "gain" | "gainTold"> {
+  const gain = Math.min(told ?? expected, 1 - LEAST - base);
+  return told === undefined ? { gain } : { gain, gainTold: true };
 }

@@ -14,8 +14,9 @@ import type { HandoffSizes } from "../terms/seen.ts";
 import { type Limits, LIMITS } from "../terms/limits.ts";
 import { type Estimated, estimatesOf } from "./estimates.ts";
 import type { Habits } from "./habits.ts";
-import { drawFrom, type ImaginedProblem, lawOf } from "./imagined.ts";
-import { drawAsSeen, drawByLaw, shareAsSeen } from "./imagined-as-seen.ts";
+import { drawFrom, lawOf } from "./imagined.ts";
+import { drawAsSeen, shareAsSeen } from "./imagined-as-seen.ts";
+import { drawByRivals, type Drawn } from "./imagined-by-rival.ts";
 import { type ImaginedStudy, imaginedStudy, type Without } from "./imagined-answers.ts";
 import { matchProblems, pairedWith } from "./pair.ts";
 import type { Portrait } from "./portrait.ts";
@@ -40,6 +41,8 @@ export interface RehearsalDesign {
   readonly gain: number;
   /** The notebook has answers that show no gain: a usual one is expected. */
   readonly gainGuessed?: true;
+  /** The gain was told by whoever rehearses, not seen. */
+  readonly gainTold?: true;
   readonly habits?: Habits;
   /** Of both policies, where answers of both are there: studies go on as it shows. */
   readonly portrait?: Portrait;
@@ -76,7 +79,7 @@ export function scenesOf(
   return [
     ...EXPLANATIONS.flatMap(({ name }) => times([name], studies)),
     ...pairs.flatMap((pair) => times(pair, studiesOfPair)),
-    ...(portrait === undefined ? [] : times([], AS_SEEN * studies)),
+    ...(portrait === undefined || portrait.baseAlone ? [] : times([], AS_SEEN * studies)),
   ];
 }
 
@@ -114,10 +117,9 @@ export function imagine({ truth, seed }: Scene, design: RehearsalDesign): Imagin
   const random = stream(seed, "study/rehearse");
   // Twins are other problems of the same kind, with a lot of their own.
   const both = [...design.steps, ...design.steps];
-  const drawn = drawnUnder(truth, design, both, random);
-  const answers = drawn.every(({ gold }) => gold !== undefined) ? design.portrait?.answers : undefined;
+  const { problems, answers } = drawnUnder(truth, design, both, random);
   return imaginedStudy(
-    drawn.slice(0, design.steps.length),
+    problems.slice(0, design.steps.length),
     {
       policies: design.policies ?? ["base", "tuned"],
       rollouts: design.rollouts,
@@ -128,26 +130,27 @@ export function imagine({ truth, seed }: Scene, design: RehearsalDesign): Imagin
       ...(design.without === undefined ? {} : { without: design.without }),
       ...(answers === undefined ? {} : { answers }),
     },
-    drawn.slice(design.steps.length),
+    problems.slice(design.steps.length),
   );
 }
 
-/** As seen where no rival is named, or where the answers show those named to be nearly all of it; else as the rivals have it, laws of texts on the base that was seen. */
+/** As seen where no rival is named, or where the answers show those named to be nearly all of it; else as the rivals have it, on the base that was seen where that leaves them room. */
 function drawnUnder(
   truth: readonly string[],
   { portrait, ...design }: RehearsalDesign,
   steps: readonly number[],
   random: Stream,
-): ImaginedProblem[] {
+): Drawn {
   const rivals = truth.map(rivalNamed);
-  if (portrait !== undefined) {
-    if (rivals.length === 0 || (shareAsSeen(portrait, rivals) ?? 0) >= LIMITS.sufficientShare)
-      return drawAsSeen(portrait, steps, random);
-    const byLaw = drawByLaw(portrait, rivals, design.gain, steps, random);
-    if (byLaw !== undefined) return byLaw;
+  const seen = portrait?.baseAlone ? undefined : portrait;
+  if (rivals.length === 0 && seen === undefined)
+    throw new RangeError("no tuned policy was seen, so nothing can be played as seen");
+  if (seen !== undefined && (rivals.length === 0 || (shareAsSeen(seen, rivals) ?? 0) >= LIMITS.sufficientShare)) {
+    const { answers } = seen;
+    return { problems: drawAsSeen(seen, steps, random), ...(answers === undefined ? {} : { answers }) };
   }
-  if (rivals.length === 0) throw new RangeError("nothing was seen, so nothing can be played as seen");
-  return drawFrom(lawOf(rivals, design, random), steps, random);
+  const onItsBase = portrait && drawByRivals(portrait, rivals, design.gain, steps, random);
+  return onItsBase ?? { problems: drawFrom(lawOf(rivals, design, random), steps, random) };
 }
 
 function rivalNamed(name: string): Explanation {

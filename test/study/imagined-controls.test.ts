@@ -38,7 +38,7 @@ function judged(rival: string, seed: number) {
 
 describe("studies on paper", () => {
   it.each(["weak-baseline", "contaminated", "lucky-guess", "verifier-exploit"])(
-    "where %s is the cause it alone is sufficient, and its entry is nearly all of the gain",
+    "where %s is the cause nobody else is named, and its entry holds all of the gain, which is its share",
     { timeout: 120_000 },
     (rival) => {
       const { explanations, ledger } = judged(rival, 8);
@@ -48,8 +48,10 @@ describe("studies on paper", () => {
       expect(named.map(({ name }) => name)).toEqual([rival]);
       const entry = ledger.find(({ cause }) => cause === rival)!.share;
       if (entry.kind !== "measured") throw new Error(`the entry is ${entry.kind}`);
-      expect(entry.low!).toBeGreaterThan(0.8);
-      expect(entry.low!).toBeLessThan(1.1);
+      expect(entry.low!).toBeLessThanOrEqual(1);
+      expect(entry.high!).toBeGreaterThanOrEqual(1);
+      // Sixty twins do not tell 1 from 0.8 in every draw; they tell it from two thirds.
+      expect(entry.low!).toBeGreaterThan(2 / 3);
       const sum = ledger.reduce((total, { share }) => total + (share.kind === "measured" ? share.value : 0), 0);
       expect(sum).toBeCloseTo(1, 9);
     },

@@ -6,7 +6,7 @@ import { expit, logit } from "../../src/maths/logspace.ts";
 import { stream } from "../../src/maths/random.ts";
 import type { ImaginedProblem } from "../../src/study/imagined.ts";
 import { imaginedStudy } from "../../src/study/imagined-answers.ts";
-import { drawAsSeen, drawByLaw, shareAsSeen } from "../../src/study/imagined-as-seen.ts";
+import { drawAsSeen, shareAsSeen } from "../../src/study/imagined-as-seen.ts";
 import { type Portrait, portraitOf } from "../../src/study/portrait.ts";
 import type { Sitter } from "../../src/study/portrait-sitters.ts";
 import type { Chance } from "../../src/study/portrait-chance.ts";
@@ -144,12 +144,24 @@ describe("a portrait", () => {
     expect(base).toBeCloseTo(0.5 / (2 * 20 * 48), 6);
   });
 
-  test("needs verified steps, their number, and answers of both policies", () => {
+  test("needs verified steps, their number, and answers of the base", () => {
     const { seen } = written(4, () => [BASE, TUNED], [], 4);
     const { steps: _, ...reader } = seen.reader;
     expect(portraitOf({ ...seen, reader })).toBeUndefined();
     expect(portraitOf({ ...seen, problems: seen.problems.map(({ id, family }) => ({ id, family })) })).toBeUndefined();
-    expect(portraitOf({ ...seen, rollouts: seen.rollouts.filter(({ policy }) => policy === "base") })).toBeUndefined();
+    const of = (name: string) => seen.rollouts.filter(({ policy }) => policy === name);
+    expect(portraitOf({ ...seen, rollouts: of("tuned") })).toBeUndefined();
+    expect(portraitOf({ ...seen, rollouts: of("base") })!.baseAlone).toBe(true);
+  });
+
+  test("of the base alone is the base's of both, and shows nothing of training", () => {
+    const { portrait: both, seen } = written(60, () => [BASE, TUNED], [], 9);
+    const alone = portraitOf({ ...seen, rollouts: seen.rollouts.filter(({ policy }) => policy === "base") })!;
+    expect(alone.rows).toEqual([]);
+    for (const { policies } of alone.problems) expect(policies[1]).toEqual(policies[0]);
+    for (const of of [(one: Sitter) => one.slip[0]!.each, (one: Sitter) => one.ways[0]!, (one: Sitter) => one.joins])
+      expect(chancesOf(alone, 0, of)).toBeCloseTo(chancesOf(both, 0, of), 2);
+    expect(() => play({ truth: [], seed: 4 }, { ...usualDesign(), portrait: alone })).toThrow(RangeError);
   });
 });
 
@@ -175,15 +187,6 @@ describe("what is drawn as seen", () => {
     // No answer by itself shows a law of texts.
     expect(shareAsSeen(portrait, rival("reward-tilt"))).toBeUndefined();
     expect(shareAsSeen(portrait, rival("nothing-changed"))).toBeUndefined();
-  });
-
-  test("by a law of texts has the gain that was asked for, from the base that was seen", () => {
-    const steps = Array.from({ length: 60 }, (_, i) => STEPS[i % STEPS.length]!);
-    for (const name of ["reward-tilt", "sharpened"]) {
-      const drawn = drawByLaw(portrait, rival(name), 0.1, steps, stream(2, "test/by-law"))!;
-      expect(success(drawn, 1) - success(drawn, 0)).toBeCloseTo(0.1, 2);
-    }
-    expect(drawByLaw(portrait, rival("steadier-steps"), 0.1, steps, stream(2, "test/by-law"))).toBeUndefined();
   });
 });
 

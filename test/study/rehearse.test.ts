@@ -126,6 +126,24 @@ describe("a design", () => {
     expect(inWords(posterior, "from the folder")).toMatch(/gain of 0\.50, from the folder\.$/);
   });
 
+  test("takes the base's success from its own answers, and a gain that is told before one that is seen", () => {
+    const side = (policy: string, right: number) => ({
+      policy,
+      file: "",
+      format: "",
+      problems: [{ id: "a", n: 10, right, ungradable: {} }],
+    });
+    const [study, bench] = declared({});
+    expect(designOf(study, bench, [side("base", 6)])).toMatchObject({ base: 0.6, gain: 0.25, gainGuessed: true });
+    const told = designOf(study, bench, [side("base", 6), side("step-9", 7)], { gain: 0.2 });
+    expect(told).toMatchObject({ base: 0.6, gain: 0.2, gainTold: true });
+    expect(inWords(told, "from the folder")).toMatch(
+      /right in 0\.60, from the folder, and a gain of 0\.20, as told\.$/,
+    );
+    // Nobody gains more than is left.
+    expect(designOf(study, bench, [side("base", 6)], { gain: 0.9 }).gain).toBeCloseTo(0.38, 12);
+  });
+
   test("that hands nothing over is blind to what only that sees", () => {
     const blind = blindTo(["power-sampling"]);
     expect(blind("recovery", "composition")).toMatch(/only .*step-ladder.* would see/);
