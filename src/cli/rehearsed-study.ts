@@ -72,7 +72,7 @@ async function declared(named: string, given: string | undefined, gain: number |
 }
 
 export function inWords(
-  { steps, rollouts, scored, experiments, base, gain, gainGuessed, gainTold }: RehearsalDesign,
+  { steps, rollouts, scored, experiments, base, gain, gainGuessed, gainTold, portrait }: RehearsalDesign,
   from: string,
 ): string {
   const lengths = [Math.min(...steps), Math.max(...steps)];
@@ -83,7 +83,7 @@ export function inWords(
       : undefined;
   return [
     `Each: ${steps.length} problems of ${lengths[0]} to ${lengths[1]} steps, ${rollouts} rollouts of each under base and tuned`,
-    `policy, ${scored} of them scored, ${experiments.length} experiments that ask more; a base that is right in ${base.toFixed(2)}${gained === undefined ? "" : `, ${from},`} and a`,
+    `policy, ${scored} of them scored, ${experiments.length} experiments that ask more; a base that ${portrait === undefined ? "" : "goes about it as its answers show and "}is right in ${base.toFixed(2)}${gained === undefined ? "" : `, ${from},`} and a`,
     `gain of ${gain.toFixed(2)}, ${gained ?? from}.`,
   ].join(" ");
 }

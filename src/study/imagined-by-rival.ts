@@ -14,10 +14,15 @@ const UNMET = 1e-6;
 /** One that is taken nearly always leaves no room. */
 const NEARLY_ALL = 0.95;
 const NEVER = 1e-15;
+/** A way that slips this much less than the base's is worth learning; the more is gained, the less it may slip. */
+const STEADIER = [0.1, 0.01, 0.001];
 /** What a way that the base never took is called; it goes step by step. */
 const NEW = "new";
 /** Of the gain that is asked for: whoever gives the most of it may have left the rest to nobody. */
 const ENOUGH = 0.8;
+
+/** No pace is less than half of the way: twice as far is all of it for every rival. */
+const FULL = 2;
 
 export interface Drawn {
   readonly problems: readonly ImaginedProblem[];
@@ -95,9 +100,6 @@ function leftOf(bases: readonly Behaviour[], steps: readonly number[], gain: num
   return (after: readonly Behaviour[]): number => wanted - meanSuccess(after, steps);
 }
 
-/** No pace is less than half of the way. */
-const FULL = 2;
-
 function meanSuccess(behaviours: readonly Behaviour[], steps: readonly number[]): number {
   return behaviours.reduce((sum, one, i) => sum + new PaperPolicy(one, steps[i]!).success, 0) / behaviours.length;
 }
@@ -145,6 +147,3 @@ function newWay({ ways }: Behaviour, steadier: number): Way {
   const [main] = ways;
   return { ...main!, name: NEW, pace: 1, share: NEVER, slip: steadier * main!.slip, harder: [] };
 }
-
-/** A way that slips this much less than the base's is worth learning; the more is gained, the less it may slip. */
-const STEADIER = [0.1, 0.01, 0.001];
