@@ -26,7 +26,7 @@ export function planCommand() {
     .option("--folder <folder>", "where the evidence is kept; beside study.yaml unless told")
     .option(
       "--gain <share>",
-      "of rollouts that training made right, as published; as the folder shows unless told",
+      "gain in pass@1 to expect, a published one for instance; as the folder shows unless told",
       share,
     )
     .option("--apart <chance>", "at which a pair of rivals is to be told apart", share, 0.9)

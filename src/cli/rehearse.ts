@@ -26,7 +26,7 @@ export function rehearseCommand() {
     .option("--folder <folder>", "where the evidence is kept; beside study.yaml unless told")
     .option(
       "--gain <share>",
-      "of rollouts that training made right, as published; as the folder shows unless told",
+      "gain in pass@1 to expect, a published one for instance; as the folder shows unless told",
       share,
     )
     .option("--studies <number>", "on paper, of each rival", positive, STUDIES)

@@ -10,7 +10,7 @@ export interface OnPaper {
 }
 
 /** So much of a way that training could not have met it in any number of rollouts. */
-const NEVER = 1e-15;
+export const NEVER = 1e-15;
 
 /** The first way's share set, the others' kept in proportion. */
 function firstWay(behaviour: Behaviour, share: number): Behaviour {

@@ -1,6 +1,7 @@
 // study/ · Imagined by rival: the base as its answers show it, and the training that these rivals alone would have given it.
 import { PaperPolicy } from "../experiments/paper-policy.ts";
 import type { Explanation } from "../explanations/explanation.ts";
+import { NEVER } from "../explanations/on-paper.ts";
 import { crossing } from "../maths/crossing.ts";
 import type { Stream } from "../maths/random.ts";
 import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
@@ -13,7 +14,6 @@ import type { Portrait } from "./portrait.ts";
 const UNMET = 1e-6;
 /** One that is taken nearly always leaves no room. */
 const NEARLY_ALL = 0.95;
-const NEVER = 1e-15;
 /** A way that slips this much less than the base's is worth learning; the more is gained, the less it may slip. */
 const STEADIER = [0.1, 0.01, 0.001];
 /** What a way that the base never took is called; it goes step by step. */
