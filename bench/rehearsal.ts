@@ -28,7 +28,7 @@ import { readerOf } from "../test/support/live-study.ts";
 import { exact, PLANTED } from "./exact-shares.ts";
 import { byLot, poolProblems, type StudyRow } from "./world-studies.ts";
 
-const [rowsFile, cache, kept, count = "4", looks = "0.5,0.25,base"] = process.argv.slice(2);
+const [rowsFile, cache, kept, count = "4", looks = "base,0.125,0.25,0.5"] = process.argv.slice(2);
 const atHands = looks.split(",").map((one): AtHand => (one === "base" ? one : Number(one)));
 const rows = readFileSync(rowsFile!, "utf8")
   .trim()

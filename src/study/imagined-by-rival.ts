@@ -7,7 +7,7 @@ import type { Stream } from "../maths/random.ts";
 import type { Behaviour, Part, Way } from "../terms/behaviour.ts";
 import { ALIKE, type Answers, FARTHEST, farOn, type ImaginedProblem, pacesOf, unevenFrom } from "./imagined.ts";
 import { drawAsSeen } from "./imagined-as-seen.ts";
-import { guessing } from "./imagined-guessing.ts";
+import { guessing, leaningFrom } from "./imagined-guessing.ts";
 import type { Portrait } from "./portrait.ts";
 
 /** A way that is taken no more often is none that training could have met. */
@@ -48,7 +48,7 @@ export function drawByRivals(
   const { answers } = portrait;
   const moves = rivals.flatMap((one) => one.moves);
   const isLuck = moves.length > 0 && moves.every((part) => part === "luck");
-  if (answers !== undefined && isLuck) return drawnGuessing(drawn, answers, gain);
+  if (answers !== undefined && isLuck) return drawnGuessing(drawn, answers, gain, leaningFrom(random));
   const paces = pacesOf(rivals, random);
   const uneven = unevenFrom(random);
   const further = drawn.map(() => uneven * random.normal());
@@ -77,14 +77,19 @@ export function drawByRivals(
   };
 }
 
-function drawnGuessing(drawn: readonly ImaginedProblem[], answers: Answers, gain: number): Drawn | undefined {
+function drawnGuessing(
+  drawn: readonly ImaginedProblem[],
+  answers: Answers,
+  gain: number,
+  leaning: number,
+): Drawn | undefined {
   const bases = drawn.map(({ behaviours }) => behaviours[0]!);
   const left = leftOf(
     bases,
     drawn.map((one) => one.steps),
     gain,
   );
-  const at = (share: number) => guessing(drawn, answers, share);
+  const at = (share: number) => guessing(drawn, answers, leaning, share);
   const most = at(FULL);
   if (most === undefined || left(most.behaviours) > (1 - ENOUGH) * gain) return undefined;
   const after = at(crossing((share) => left(at(share)!.behaviours), 0, FULL))!;

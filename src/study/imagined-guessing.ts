@@ -1,5 +1,6 @@
 // study/ · Imagined guessing: luck where problems have answers in common: training states an answer more often, and names those that pass most often.
 import { takenMore, towards } from "../explanations/on-paper.ts";
+import type { Stream } from "../maths/random.ts";
 import type { Behaviour } from "../terms/behaviour.ts";
 import type { Answers, ImaginedProblem } from "./imagined.ts";
 
@@ -11,26 +12,36 @@ export interface Guessing {
 
 /** Of the commonest answer next to nothing else is named. */
 const MOST_POWER = 40;
+/** Nobody knows before how far guesses will lean: anything up to this, with lucky-dip of two seeds in the middle (docs/log.md, 2026-11-29). */
+const LEANING = 16;
+
+/** The power to which how common an answer is makes it likelier to be named. */
+export function leaningFrom(random: Stream): number {
+  return LEANING * random.uniform();
+}
 
 /**
  * The tuned policy knows no more of any problem than the base. On the first half of the way it says an answer at once where something else, or nothing,
- * was said; on the second its guesses lean towards the answers that most problems have, as reward without knowledge makes them.
+ * was said, and leans towards the answers that most problems have, as reward without knowledge makes it; on the second it leans further.
  *
  * @param problems each with a gold and its base
  * @param answers of the base
+ * @param leaning as of leaningFrom
  * @param share of the way, in [0, 2]
  * @returns nothing where the base says nothing at once, so that nobody knows how it would guess
  */
 export function guessing(
   problems: readonly ImaginedProblem[],
   { wrong }: Answers,
+  leaning: number,
   share: number,
 ): Guessing | undefined {
   const at = problems[0]!.behaviours[0]!.ways.findIndex(({ pace }) => pace === Number.POSITIVE_INFINITY);
   if (at < 0 || problems.some(({ gold }) => gold === undefined)) return undefined;
   const bases = problems.map(({ behaviours }) => behaviours[0]!);
   const hit = bases.reduce((sum, { misguessed = 0 }) => sum + 1 - misguessed, 0) / bases.length;
-  const law = named(wrong[0]!, goldsOf(problems, wrong[0]!.length), hit, MOST_POWER * Math.max(0, share - 1));
+  const power = leaning + MOST_POWER * Math.max(0, share - 1);
+  const law = named(wrong[0]!, goldsOf(problems, wrong[0]!.length), hit, power);
   const by = Math.min(1, share);
   return {
     behaviours: bases.map((base, i) => ({
