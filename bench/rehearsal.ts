@@ -38,7 +38,7 @@ const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0
 /** What is at hand before a study: the base's paired rollouts alone, or a first look at so many of its problems of each length, with all that was asked on them. */
 type AtHand = "base" | number;
 
-function seenBefore(open: OpenWorld, { world, seed, study, problems }: StudyRow, folder: string, atHand: AtHand): Seen {
+function knownFrom(open: OpenWorld, { world, seed, study, problems }: StudyRow, folder: string, atHand: AtHand): Seen {
   const file = join(folder, `${world}-${seed}-${study}.json.gz`);
   const { rollouts } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as { rollouts: RolloutRecord[] };
   const pool = poolProblems(open.world, seed);
@@ -126,7 +126,7 @@ async function foretellAll(atHand: AtHand): Promise<Foretold> {
       const other = ofSeed[(ofSeed.indexOf(row) + 1) % ofSeed.length]!;
       if (other === row) throw new Error(`${world} ${row.seed} has one study: what is known comes from another`);
       const open = openWorld(worldNamed(world), { seed: row.seed, cache: cache! });
-      const design = designFor(open, row, seenBefore(open, other, kept!, atHand));
+      const design = designFor(open, row, knownFrom(open, other, kept!, atHand));
       // Where the answers show the planted rivals at work, all goes on as seen; a law of texts they cannot show.
       const portrait = design.portrait?.baseAlone ? undefined : design.portrait;
       const works = (name: string): boolean =>

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { Store } from "../evidence/store.ts";
 import { habitsOf } from "../study/habits.ts";
+import { asPaired } from "../study/imported.ts";
 import { Kept } from "../study/kept.ts";
 import { seenOf } from "../study/live.ts";
 import { portraitOf } from "../study/portrait.ts";
@@ -45,8 +46,9 @@ async function declared(named: string, given: string | undefined, gain: number |
       evidence.push(...(await store.evidence()));
       const seen = await seenOf(study, bench, new Kept(store));
       if (seen !== undefined && seen.rollouts.length > 0) {
-        const portrait = portraitOf(seen);
-        known = { habits: habitsOf(seen), ...(portrait === undefined ? {} : { portrait }) };
+        const shown = asPaired(seen);
+        const portrait = portraitOf(shown);
+        known = { habits: habitsOf(shown), ...(portrait === undefined ? {} : { portrait }) };
       }
     } finally {
       await store.close();

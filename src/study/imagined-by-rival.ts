@@ -45,58 +45,73 @@ export function drawByRivals(
   random: Stream,
 ): Drawn | undefined {
   const drawn = drawAsSeen(portrait, steps, random);
-  const { answers } = portrait;
   const moves = rivals.flatMap((one) => one.moves);
   const isLuck = moves.length > 0 && moves.every((part) => part === "luck");
-  if (answers !== undefined && isLuck) return drawnGuessing(drawn, answers, gain, leaningFrom(random));
-  const paces = pacesOf(rivals, random);
-  const uneven = unevenFrom(random);
-  const further = drawn.map(() => uneven * random.normal());
-  const trained = (bases: readonly Behaviour[], share: number): Behaviour[] =>
-    bases.map((base, i) =>
-      rivals.reduce(
-        (one, { moves: own, onPaper }, k) =>
-          onPaper.tuned(one, farOn(own, Math.min(FARTHEST, share * paces[k]!), further[i]!)),
-        base,
-      ),
-    );
-  const asSeen = drawn.map(({ behaviours }) => behaviours[0]!);
-  const left = leftOf(asSeen, steps, gain);
-  const room = basesFor(moves, asSeen, steps).map((bases) => ({ bases, over: left(trained(bases, FULL)) }));
+  const { answers } = portrait;
+  const trainings =
+    answers !== undefined && isLuck
+      ? guesses(drawn, answers, random)
+      : changes(rivals, drawn, random).map((one) => ({ ...one, answersAt: () => answers }));
+  const left = leftOf(
+    drawn.map(({ behaviours }) => behaviours[0]!),
+    steps,
+    gain,
+  );
+  const room = trainings.map((training) => ({ training, over: left(training.at(FULL)) }));
   const chosen = room.find(({ over }) => over <= 0) ?? room.toSorted((a, b) => a.over - b.over)[0];
   const asFarAsTheyCan = moves.every((part) => ALIKE.has(part));
   if (chosen === undefined || (!asFarAsTheyCan && chosen.over > (1 - ENOUGH) * gain)) return undefined;
-  const { bases } = chosen;
-  const after = trained(
-    bases,
-    crossing((share) => left(trained(bases, share)), 0, FULL),
-  );
+  const { bases, at, answersAt } = chosen.training;
+  const share = crossing((own) => left(at(own)), 0, FULL);
+  const after = at(share);
+  const stated = answersAt(share);
   return {
     problems: drawn.map((one, i) => ({ ...one, behaviours: [bases[i]!, after[i]!] })),
-    ...(answers === undefined ? {} : { answers }),
+    ...(stated === undefined ? {} : { answers: stated }),
   };
 }
 
-function drawnGuessing(
+/** What the policies do on each problem after so much of the way, in [0, FULL]. */
+interface Training {
+  readonly bases: readonly Behaviour[];
+  readonly at: (share: number) => readonly Behaviour[];
+  readonly answersAt: (share: number) => Answers | undefined;
+}
+
+/** The rivals move what they move, on the base as training may have found it, the likeliest first. */
+function changes(
+  rivals: readonly Explanation[],
   drawn: readonly ImaginedProblem[],
-  answers: Answers,
-  gain: number,
-  leaning: number,
-): Drawn | undefined {
-  const bases = drawn.map(({ behaviours }) => behaviours[0]!);
-  const left = leftOf(
+  random: Stream,
+): Omit<Training, "answersAt">[] {
+  const paces = pacesOf(rivals, random);
+  const uneven = unevenFrom(random);
+  const further = drawn.map(() => uneven * random.normal());
+  const moves = rivals.flatMap((one) => one.moves);
+  return basesFor(moves, drawn).map((bases) => ({
     bases,
-    drawn.map((one) => one.steps),
-    gain,
-  );
-  const at = (share: number) => guessing(drawn, answers, leaning, share);
-  const most = at(FULL);
-  if (most === undefined || left(most.behaviours) > (1 - ENOUGH) * gain) return undefined;
-  const after = at(crossing((share) => left(at(share)!.behaviours), 0, FULL))!;
-  return {
-    problems: drawn.map((one, i) => ({ ...one, behaviours: [bases[i]!, after.behaviours[i]!] })),
-    answers: after.answers,
-  };
+    at: (share) =>
+      bases.map((base, i) =>
+        rivals.reduce(
+          (one, { moves: own, onPaper }, k) =>
+            onPaper.tuned(one, farOn(own, Math.min(FARTHEST, share * paces[k]!), further[i]!)),
+          base,
+        ),
+      ),
+  }));
+}
+
+/** Luck where answers are in common; nothing where the base says nothing at once. */
+function guesses(drawn: readonly ImaginedProblem[], answers: Answers, random: Stream): Training[] {
+  const leaning = leaningFrom(random);
+  if (guessing(drawn, answers, leaning, 0) === undefined) return [];
+  return [
+    {
+      bases: drawn.map(({ behaviours }) => behaviours[0]!),
+      at: (share) => guessing(drawn, answers, leaning, share)!.behaviours,
+      answersAt: (share) => guessing(drawn, answers, leaning, share)!.answers,
+    },
+  ];
 }
 
 /** Of the gain, what training that leads there leaves over. */
@@ -110,11 +125,9 @@ function meanSuccess(behaviours: readonly Behaviour[], steps: readonly number[])
 }
 
 /** The base as training may find it, the likeliest first: the way that is to be chosen more often stands first. All are as good. */
-function basesFor(
-  moves: readonly Part[],
-  bases: readonly Behaviour[],
-  steps: readonly number[],
-): readonly (readonly Behaviour[])[] {
+function basesFor(moves: readonly Part[], drawn: readonly ImaginedProblem[]): readonly (readonly Behaviour[])[] {
+  const bases = drawn.map(({ behaviours }) => behaviours[0]!);
+  const steps = drawn.map((one) => one.steps);
   if (moves.includes("strategy-reach")) {
     const never = waysWhere(bases, (share) => share <= UNMET);
     if (never.length > 0) return ranked(bases, steps, never);

@@ -2,9 +2,11 @@
 import { createHash } from "node:crypto";
 import type { Chunk, RolloutRecord } from "../terms/record.ts";
 import type { Rollout } from "../terms/rollout.ts";
+import type { Seen } from "../terms/seen.ts";
+import { PAIRED } from "./plan.ts";
 
 /** The `experiment` of rows that no experiment of the study asked for. */
-const IMPORTED = "imported";
+export const IMPORTED = "imported";
 
 /** Rows that are kept together. The number is part of every chunk's id: another one would import files twice. */
 const ROWS = 256;
@@ -72,4 +74,13 @@ export class ImportedRows {
     // Whoever waits for the disk afterwards would hold the texts of all chunks that wait.
     records.length = 0;
   }
+}
+
+/** Imported answers to problems of the study count as drawn by it: they show how a policy goes about them. */
+export function asPaired<T extends Pick<Seen, "rollouts" | "problems">>(seen: T): T {
+  const own = new Set(seen.problems.map(({ id }) => id));
+  const rollouts = seen.rollouts.map((record) =>
+    record.experiment === IMPORTED && own.has(record.problem) ? { ...record, experiment: PAIRED } : record,
+  );
+  return { ...seen, rollouts };
 }

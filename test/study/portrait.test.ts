@@ -6,6 +6,7 @@ import { expit, logit } from "../../src/maths/logspace.ts";
 import { stream } from "../../src/maths/random.ts";
 import type { ImaginedProblem } from "../../src/study/imagined.ts";
 import { imaginedStudy } from "../../src/study/imagined-answers.ts";
+import { asPaired, IMPORTED } from "../../src/study/imported.ts";
 import { drawAsSeen, shareAsSeen } from "../../src/study/imagined-as-seen.ts";
 import { type Portrait, portraitOf } from "../../src/study/portrait.ts";
 import type { Sitter } from "../../src/study/portrait-sitters.ts";
@@ -163,6 +164,16 @@ describe("a portrait", () => {
       expect(chancesOf(alone, 0, of)).toBeCloseTo(chancesOf(both, 0, of), 2);
     expect(() => play({ truth: [], seed: 4 }, { ...usualDesign(), portrait: alone })).toThrow(RangeError);
   });
+});
+
+test("an imported log of the base shows it as its own rollouts do, on the study's problems", () => {
+  const { seen } = written(8, () => [BASE, TUNED], [], 10);
+  const base = seen.rollouts.filter(({ policy }) => policy === "base");
+  const log = base.map((one) => ({ ...one, experiment: IMPORTED }));
+  const elsewhere = { ...log[0]!, problem: "another study's" };
+  const shown = asPaired({ ...seen, rollouts: [...log, elsewhere] });
+  expect(portraitOf({ ...seen, rollouts: log })).toBeUndefined();
+  expect(portraitOf(shown)).toEqual(portraitOf({ ...seen, rollouts: base }));
 });
 
 describe("what is drawn as seen", () => {
