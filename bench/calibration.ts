@@ -14,6 +14,8 @@ const rows = readFileSync(process.argv[2]!, "utf8")
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line) as StudyRow);
+if (rows.some(({ anew }) => anew))
+  throw new Error("studies of --new are of no pool whose mean they could be asked to cover");
 
 const WORLDS = WORLDS_OF_ISSUE_5;
 const EXECUTION = ["steadier-steps", "recovery", "composition"];

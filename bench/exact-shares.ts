@@ -1,4 +1,6 @@
 // bench/ · Exact shares: what was planted in each world, and what each cause is worth there, from exact means over a pool of problems.
+import { ALIKE } from "../src/study/imagined.ts";
+import { EXPLANATIONS } from "../src/explanations/all.ts";
 import type { StudyRow } from "./world-studies.ts";
 
 /** Rivals that did it, by the world's own promise; the first is the one that should stand first. */
@@ -17,6 +19,15 @@ export const PLANTED: Readonly<Record<string, readonly string[]>> = {
   "plain-tilt": ["reward-tilt", "steadier-steps"],
   "lucky-dip": ["lucky-guess"],
 };
+
+/** Who trains the base where the world is played on paper: a law of texts makes steps steadier by itself. */
+export function playedFor(world: string): readonly string[] {
+  const planted = PLANTED[world]!;
+  const isLaw = (name: string): boolean =>
+    EXPLANATIONS.find((one) => one.name === name)!.moves.some((part) => ALIKE.has(part));
+  return isLaw(planted[0]!) ? planted.slice(0, 1) : planted;
+}
+
 /** Exact shares of the official gain, where they are known: causes that a world does not hold are worth 0. */
 export function exact(row: StudyRow, cause: string): number | undefined {
   const { truth } = row;

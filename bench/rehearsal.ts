@@ -1,9 +1,9 @@
 // bench/ · Rehearsal: what rehearsals of the worlds' studies foretold, beside what those studies then said; bench/results/rehearsal.md.
 //
-// node bench/rehearsal.ts ROWS.jsonl CACHE KEPT [STUDIES [LOOKS]] > bench/results/rehearsal.md. The rows are those of bench/world-studies.ts with every
-// experiment and two or more studies a world and seed, from worlds in CACHE, the answers kept in KEPT (--seen). What is known of a study is read in the next one of the same
+// node bench/rehearsal.ts ROWS.jsonl CACHE KEPT [STUDIES [LOOKS [PLAYED.jsonl]]] > bench/results/rehearsal.md. What stands in PLAYED is not played again. The rows are those of
+// bench/world-studies.ts with every experiment and two or more studies a world and seed, from worlds in CACHE, the answers kept in KEPT (--seen). What is known of a study is read in the next one of the same
 // world and seed, on other draws of problems: the base's paired rollouts alone (base), or a first look at all that was asked on a part of its problems (0.5).
-import { readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -25,10 +25,10 @@ import type { Seen } from "../src/terms/seen.ts";
 import { worldNamed } from "../src/worlds/all.ts";
 import { openWorld, type OpenWorld } from "../src/worlds/open.ts";
 import { readerOf } from "../test/support/live-study.ts";
-import { exact, PLANTED } from "./exact-shares.ts";
-import { byLot, poolProblems, type StudyRow } from "./world-studies.ts";
+import { exact, PLANTED, playedFor } from "./exact-shares.ts";
+import { byLot, problemsFor, type StudyRow } from "./world-studies.ts";
 
-const [rowsFile, cache, kept, count = "4", looks = "base,0.125,0.25,0.5"] = process.argv.slice(2);
+const [rowsFile, cache, seenFolder, count = "4", looks = "base,0.125,0.25,0.5", playedFile] = process.argv.slice(2);
 const atHands = looks.split(",").map((one): AtHand => (one === "base" ? one : Number(one)));
 const rows = readFileSync(rowsFile!, "utf8")
   .trim()
@@ -38,10 +38,11 @@ const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0
 /** What is at hand before a study: the base's paired rollouts alone, or a first look at so many of its problems of each length, with all that was asked on them. */
 type AtHand = "base" | number;
 
-function knownFrom(open: OpenWorld, { world, seed, study, problems }: StudyRow, folder: string, atHand: AtHand): Seen {
+function knownFrom(open: OpenWorld, row: StudyRow, folder: string, atHand: AtHand): Seen {
+  const { world, seed, study, problems } = row;
   const file = join(folder, `${world}-${seed}-${study}.json.gz`);
   const { rollouts } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as { rollouts: RolloutRecord[] };
-  const pool = poolProblems(open.world, seed);
+  const pool = problemsFor(open.world, row);
   const asked = new Set(rollouts.filter(({ experiment }) => experiment === STORED).map(({ problem }) => problem));
   const part = atHand === "base" ? 1 : atHand;
   const each = Math.ceil((part * problems) / open.world.study.steps.length);
@@ -115,41 +116,82 @@ function designFor(open: OpenWorld, row: StudyRow, seen: Seen): RehearsalDesign 
   };
 }
 
+/** What a study on paper said, as far as it is held against a real one. */
+type Said = Pick<Played, "truth" | "halfWidths"> & { readonly standings: Readonly<Record<string, StandingName>> };
+
+/** By look, study and number: as a rival has it, and as seen. */
+const kept = new Map<string, readonly Said[]>(
+  playedFile === undefined || !existsSync(playedFile)
+    ? []
+    : readFileSync(playedFile, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as readonly [string, readonly Said[]]),
+);
+
+/** The row's studies on paper: those that were not kept are played. */
+async function saidOf(row: StudyRow, other: StudyRow, atHand: AtHand): Promise<Said[]> {
+  const { world, seed, study } = row;
+  const keyOf = (i: number): string => `${atHand} ${world} ${seed} ${study} ${i}`;
+  const numbers = Array.from({ length: Number(count) }, (_, i) => i);
+  const missing = numbers.filter((i) => !kept.has(keyOf(i)));
+  if (missing.length > 0) {
+    const open = openWorld(worldNamed(world), { seed, cache: cache! });
+    const design = designFor(open, row, knownFrom(open, other, seenFolder!, atHand));
+    const scenes = scenesOf(row, design);
+    const seedOf = (i: number): number => stream(seed, `bench/rehearsal/${world}/${study}`, i).uint32();
+    const parts: Part[] = missing.flatMap((i) =>
+      scenes.map((truth) => ({ scene: { truth, seed: seedOf(i) }, design })),
+    );
+    const said = (await playAll(parts, () => {})).map(
+      ({ truth, halfWidths, standings }): Said => ({ truth, halfWidths, standings: standings[EVERYTHING]! }),
+    );
+    missing.forEach((i, k) => {
+      const own = said.slice(k * scenes.length, (k + 1) * scenes.length);
+      kept.set(keyOf(i), own);
+      if (playedFile !== undefined) appendFileSync(playedFile, `${JSON.stringify([keyOf(i), own])}\n`);
+    });
+    console.error(atHand, world, seed, study, parts.length);
+  }
+  return numbers.flatMap((i) => kept.get(keyOf(i))!);
+}
+
+/** As the planted rivals have it, or on as seen where the answers show these at work; and as seen, where both policies were. */
+function scenesOf({ world }: StudyRow, design: RehearsalDesign): readonly (readonly string[])[] {
+  const portrait = design.portrait?.baseAlone ? undefined : design.portrait;
+  // A law of texts is nothing that answers can show.
+  const works = (name: string): boolean =>
+    portrait !== undefined && (shareAsSeen(portrait, [rivalNamed(name)]) ?? 0) >= LIMITS.negligibleShare;
+  const told = claimedIn(world).every(works) ? [] : playedFor(world);
+  // How well the ledger will be known is told by what goes on as seen, as `crucis rehearse` tells it.
+  return portrait === undefined || told.length === 0 ? [told] : [told, []];
+}
+
+/** Who must be claimed there. */
+const claimedIn = (world: string): readonly string[] =>
+  world === "mixed" ? PLANTED[world]! : PLANTED[world]!.slice(0, 1);
+
 async function foretellAll(atHand: AtHand): Promise<Foretold> {
   const lines: Line[] = [];
   const widths: Width[] = [];
   for (const [world, own] of Map.groupBy(rows, (row) => row.world)) {
-    const truth = world === "mixed" ? PLANTED[world]! : PLANTED[world]!.slice(0, 1);
-    const parts: Part[] = [];
+    const truth = claimedIn(world);
+    const played: Said[] = [];
+    const wide: Said[] = [];
     for (const row of own) {
       const ofSeed = own.filter(({ seed }) => seed === row.seed);
       const other = ofSeed[(ofSeed.indexOf(row) + 1) % ofSeed.length]!;
       if (other === row) throw new Error(`${world} ${row.seed} has one study: what is known comes from another`);
-      const open = openWorld(worldNamed(world), { seed: row.seed, cache: cache! });
-      const design = designFor(open, row, knownFrom(open, other, kept!, atHand));
-      // Where the answers show the planted rivals at work, all goes on as seen; a law of texts they cannot show.
-      const portrait = design.portrait?.baseAlone ? undefined : design.portrait;
-      const works = (name: string): boolean =>
-        portrait !== undefined && (shareAsSeen(portrait, [rivalNamed(name)]) ?? 0) >= LIMITS.negligibleShare;
-      // How well the ledger will be known is told by what goes on as seen, as `crucis rehearse` tells it.
-      const told = truth.every(works) ? [] : truth;
-      const scenes: readonly (readonly string[])[] = portrait === undefined || told.length === 0 ? [told] : [told, []];
-      for (const causes of scenes)
-        for (let i = 0; i < Number(count); i++)
-          parts.push({
-            scene: { truth: causes, seed: stream(row.seed, `bench/rehearsal/${world}/${row.study}`, i).uint32() },
-            design,
-          });
+      const all = await saidOf(row, other, atHand);
+      const asSeen = all.filter((one) => one.truth.length === 0);
+      const caused = all.filter((one) => one.truth.length > 0);
+      played.push(...(caused.length === 0 ? asSeen : caused));
+      wide.push(...(asSeen.length === 0 ? caused : asSeen));
     }
-    const all: readonly Played[] = await playAll(parts, () => {});
-    const asSeen = all.filter((one) => one.truth.length === 0);
-    const caused = all.filter((one) => one.truth.length > 0);
-    const [played, wide] = [caused.length === 0 ? asSeen : caused, asSeen.length === 0 ? caused : asSeen];
-    console.error(atHand, world, all.length);
     for (const { name } of EXPLANATIONS) {
       // Whoever has a part of the gain there can be set aside by nobody.
       if (PLANTED[world]!.includes(name) || own.some((row) => (exact(row, name) ?? 0) >= REAL)) continue;
-      const told = played.map(({ standings }) => truth.every((one) => toldApart(standings[EVERYTHING]!, one, name)));
+      const told = played.map(({ standings }) => truth.every((one) => toldApart(standings, one, name)));
       const seen = own.map(({ standings }) =>
         truth.every((one) => toldApart(standings as Record<string, StandingName>, one, name)),
       );
@@ -268,7 +310,7 @@ const partInWords = (part: number): string =>
 console.log(`# Does rehearsal tell the truth?
 
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
-worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b).join(", ")}), each foretold by ${count} studies on paper of its world's planted rival. What they know of the
+worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b).join(", ")}${rows.every(({ anew }) => anew) ? "; no two of one world share problems or twins" : ""}), each foretold by ${count} studies on paper of its world's planted rivals. What they know of the
 world: its lengths, the base's mean success and the gain; and either the base's paired rollouts alone, or a first look at some of the problems with all that was asked on them. Both come
 from *another* study of the same world and seed, on problems of its own draw. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an exact share of
 ${REAL} or more are causes there, and are not held against the planted one.

@@ -2,7 +2,8 @@
 //
 // node bench/world-studies.ts CACHE OUT.jsonl [--seeds 11,12,13] [--studies 3] [--problems 60] [--rollouts 64] [--worlds a,b] [--part i/n]
 // appends one line a study to OUT.jsonl and skips those that are there. Answers are kept in a folder (--seen) and not drawn again. Worlds come from CACHE (bench/worlds.ts) or are built there.
-// Every study draws its own problems from its seed's pool of fresh ones, whose mean is the truth that intervals for new problems must cover.
+// Every study draws its own problems from its seed's pool of fresh ones, whose mean is the truth that intervals for new problems must cover; with --new of its own, which share
+// nothing with another study's: rehearsal.ts asks how studies of a policy come out, not on which problems.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -36,7 +37,9 @@ export interface StudyRow {
   readonly study: number;
   readonly problems: number;
   readonly rollouts: number;
-  /** Exact means over the pool, in probability. */
+  /** No other study of the seed has its problems. */
+  readonly anew?: true;
+  /** Exact means over the seed's pool, in probability. */
   readonly truth: Readonly<Record<string, number>>;
   readonly ledger: readonly {
     readonly cause: string;
@@ -65,6 +68,16 @@ interface Pool {
 /** Each seed of a world has its own: studies of all seeds that share their problems share the luck of them. */
 export function poolProblems({ task, study }: World, seed: number): Problem[] {
   return study.steps.flatMap((steps) => [...task.problems({ seed: POOL_SEED + seed, steps, count: POOL })]);
+}
+
+/** Worlds of one task would share the luck of problems and twins with seeds that go by the number of the study. */
+function lotOf({ name }: World, what: "problems" | "twins", seed: number, study: number): number {
+  return stream(seed, `bench/world-studies/new/${name}/${what}`, study).uint32();
+}
+
+/** What a study's problems are drawn from; `anew` is no other study's. */
+export function problemsFor(world: World, { seed, study, anew }: Pick<StudyRow, "seed" | "study" | "anew">): Problem[] {
+  return poolProblems(world, anew ? lotOf(world, "problems", seed, study) : seed);
 }
 
 /** Lots that are sorted, not a shuffle: answers that are kept are of problems drawn so. */
@@ -156,14 +169,22 @@ export async function oneStudy(
   pool: Pool,
   seed: number,
   study: number,
-  size: { problems: number; rollouts: number; seen: string; experiments: readonly string[]; scored: number },
+  size: {
+    problems: number;
+    rollouts: number;
+    seen: string;
+    experiments: readonly string[];
+    scored: number;
+    anew?: true;
+  },
 ): Promise<StudyRow> {
   const { world } = open;
   const begun = performance.now();
   const { steps } = world.study;
+  const drawnFrom = size.anew === undefined ? pool.problems : problemsFor(world, { seed, study, anew: size.anew });
   // As many of each number of steps, as the pool has.
   const problems = steps.flatMap((L, i) => {
-    const rung = pool.problems.filter((problem) => problem.steps === L);
+    const rung = drawnFrom.filter((problem) => problem.steps === L);
     const draws = stream(seed, `bench/world-studies/${world.name}/${L}`, study);
     const count = Math.floor(size.problems / steps.length) + (i < size.problems % steps.length ? 1 : 0);
     return byLot(rung, count, draws);
@@ -171,7 +192,7 @@ export async function oneStudy(
   const policies = [open.policies[0]!.name, open.policies.at(-1)!.name];
   // Studies that share their twins share the luck of them.
   const own = 1000 * seed + study;
-  const twinSeed = TWIN_SEED + own;
+  const twinSeed = size.anew ? lotOf(world, "twins", seed, study) : TWIN_SEED + own;
   const kept = join(size.seen, `${world.name}-${seed}-${study}.json.gz`);
   const { seen, tokens } = existsSync(kept)
     ? drawnBefore(open, policies, problems, { kept, twinSeed })
@@ -206,6 +227,7 @@ export async function oneStudy(
     study,
     problems: size.problems,
     rollouts: size.rollouts,
+    ...(size.anew === undefined ? {} : { anew: size.anew }),
     truth: pool.truth,
     tokens,
     ledger: document.ledger.map(({ cause, share }) => ({
@@ -246,6 +268,7 @@ if (import.meta.main) {
       seen: { type: "string", default: "seen" },
       experiments: { type: "string", default: EXPERIMENTS },
       scored: { type: "string", default: "0" },
+      new: { type: "boolean", default: false },
     },
   });
   const [cache, out] = positionals;
@@ -267,6 +290,7 @@ if (import.meta.main) {
     seen: values.seen,
     experiments: values.experiments.split(","),
     scored: Number(values.scored),
+    ...(values.new ? { anew: true as const } : {}),
   };
   let at = 0;
   for (let study = 0; study < Number(values.studies); study++)

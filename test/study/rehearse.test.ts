@@ -163,8 +163,15 @@ test("the text of a rehearsal fits 100 columns and has every rival's row", () =>
     values: {},
     price: { [STORED]: { generated: 100, scored: 0 } },
   }));
-  const text = renderRehearsalText(rehearsalOf(played, 0.9, blindTo(LIVE)), { title: "Rehearsal", basis: "On paper." });
+  const textOf = (all: typeof played): string =>
+    renderRehearsalText(rehearsalOf(all, 0.9, blindTo(LIVE)), { title: "Rehearsal", basis: "On paper." });
+  const text = textOf(played);
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   for (const { name } of EXPLANATIONS) expect(text).toContain(name);
-  expect(text.replace(/\s+/g, " ")).toContain("steadier-steps is not known to ± 0.1 of the gain");
+  const inOneLine = (told: string): string => told.replace(/\s+/g, " ");
+  expect(inOneLine(text)).toContain("steadier-steps is not known to ± 0.1 of the gain");
+  const onlyCauses = "where training moved more, entries are wider";
+  expect(inOneLine(text)).toContain(onlyCauses);
+  // What goes on as seen has all in it that training moved.
+  expect(inOneLine(textOf([...played, { ...played[0]!, truth: [] }]))).not.toContain(onlyCauses);
 });
