@@ -71,6 +71,9 @@ function knownFrom(open: OpenWorld, row: StudyRow, folder: string, atHand: AtHan
 /** Exact share of the gain from which on a rival is a cause of it. */
 const REAL = 0.05;
 
+/** An entry that was told in fewer studies, real or on paper, has no mean half-width. */
+const FEW = 3;
+
 const rivalNamed = (name: string): Explanation => EXPLANATIONS.find((one) => one.name === name)!;
 
 interface Line {
@@ -214,7 +217,7 @@ async function foretellAll(atHand: AtHand): Promise<Foretold> {
       const each = [...Map.groupBy(own, ({ seed }) => seed).values()].map((pair) => pair.flatMap(halfWidth));
       const real = each.flat();
       const paper = wide.flatMap(({ halfWidths }) => halfWidths[cause] ?? []);
-      if (real.length > 0 && paper.length > 0)
+      if (Math.min(real.length, paper.length) >= FEW)
         widths.push({ world, cause, foretold: mean(paper), is: mean(real), each });
     }
   }
@@ -325,7 +328,7 @@ ${within(lines)} pairs of planted and other rival lie within ± 0.1 of each othe
 
 ${worldsOf(lines)}
 
-Half-widths of the ledger: ${some(material(widths))} entries whose half-width is ${MATERIAL} of the gain or more are foretold within 25 %, one by one, and ${some(widths)} of all.
+Half-widths of the ledger: ${some(material(widths))} entries whose half-width is ${MATERIAL} of the gain or more are foretold within 25 %, one by one, and ${some(widths)} of all. Entries that were told in fewer than ${FEW} studies, real or on paper, are left out.
 
 ${widthsOf(widths)}
 `,
