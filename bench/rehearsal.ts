@@ -313,7 +313,7 @@ const partInWords = (part: number): string =>
 console.log(`# Does rehearsal tell the truth?
 
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
-worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b).join(", ")}${rows.every(({ anew }) => anew) ? "; no two of one world share problems or twins" : ""}), each foretold by ${count} studies on paper of its world's planted rivals. What they know of the
+worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b).join(", ")}${rows.every(({ anew }) => anew) ? "; each on problems and twins drawn for it alone" : ""}), each foretold by ${count} studies on paper of its world's planted rivals. What they know of the
 world: its lengths, the base's mean success and the gain; and either the base's paired rollouts alone, or a first look at some of the problems with all that was asked on them. Both come
 from *another* study of the same world and seed, on problems of its own draw. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an exact share of
 ${REAL} or more are causes there, and are not held against the planted one.
