@@ -60,11 +60,6 @@ function alone(diagnostic: Readonly<Record<string, number | string>> | undefined
   return [Number(diagnostic?.["aloneLow"]), Number(diagnostic?.["aloneHigh"])];
 }
 
-interface Pool {
-  readonly problems: readonly Problem[];
-  readonly truth: Readonly<Record<string, number>>;
-}
-
 /** Each seed of a world has its own: studies of all seeds that share their problems share the luck of them. */
 export function poolProblems({ task, study }: World, seed: number): Problem[] {
   return study.steps.flatMap((steps) => [...task.problems({ seed: POOL_SEED + seed, steps, count: POOL })]);
@@ -76,7 +71,10 @@ function lotOf({ name }: World, what: "problems" | "twins", seed: number, study:
 }
 
 /** What a study's problems are drawn from; `anew` is no other study's. */
-export function problemsFor(world: World, { seed, study, anew }: Pick<StudyRow, "seed" | "study" | "anew">): Problem[] {
+export function problemsFor(
+  world: World,
+  { seed, study, anew }: { readonly seed: number; readonly study: number; readonly anew?: true | undefined },
+): Problem[] {
   return poolProblems(world, anew ? lotOf(world, "problems", seed, study) : seed);
 }
 
@@ -90,11 +88,11 @@ export function byLot(problems: readonly Problem[], count: number, draws: Stream
 }
 
 /** Base against tuned only: what the table of a pool costs grows with the policies. */
-async function poolOf(open: OpenWorld, seed: number, folder: string): Promise<Pool> {
+async function poolTruth(open: OpenWorld, seed: number, folder: string): Promise<StudyRow["truth"]> {
   const { world } = open;
   const problems = poolProblems(world, seed);
   const file = join(folder, `pool-${POOL_SEED + seed}.json`);
-  if (existsSync(file)) return { problems, truth: JSON.parse(readFileSync(file, "utf8")) as Record<string, number> };
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as StudyRow["truth"];
   const policies = [open.policies[0]!, open.policies.at(-1)!] as const;
   const truths: ProblemTruth[] = [];
   // The ledger takes the form of the answer off first, so its segments are those of lenient grading.
@@ -148,7 +146,7 @@ async function poolOf(open: OpenWorld, seed: number, folder: string): Promise<Po
     for (const policy of [0, 1] as const)
       truth[`plan/${name}/${policy}`] = mean(({ policies: both }) => probability(both[policy]!.plans[name]));
   writeFileSync(file, JSON.stringify(truth));
-  return { problems, truth };
+  return truth;
 }
 
 /** A study whose answers were kept: what is made of them may have changed. */
@@ -166,7 +164,7 @@ function drawnBefore(
 
 export async function oneStudy(
   open: OpenWorld,
-  pool: Pool,
+  truth: StudyRow["truth"],
   seed: number,
   study: number,
   size: {
@@ -181,10 +179,10 @@ export async function oneStudy(
   const { world } = open;
   const begun = performance.now();
   const { steps } = world.study;
-  const drawnFrom = size.anew === undefined ? pool.problems : problemsFor(world, { seed, study, anew: size.anew });
+  const pool = problemsFor(world, { seed, study, anew: size.anew });
   // As many of each number of steps, as the pool has.
   const problems = steps.flatMap((L, i) => {
-    const rung = drawnFrom.filter((problem) => problem.steps === L);
+    const rung = pool.filter((problem) => problem.steps === L);
     const draws = stream(seed, `bench/world-studies/${world.name}/${L}`, study);
     const count = Math.floor(size.problems / steps.length) + (i < size.problems % steps.length ? 1 : 0);
     return byLot(rung, count, draws);
@@ -228,7 +226,7 @@ export async function oneStudy(
     problems: size.problems,
     rollouts: size.rollouts,
     ...(size.anew === undefined ? {} : { anew: size.anew }),
-    truth: pool.truth,
+    truth,
     tokens,
     ledger: document.ledger.map(({ cause, share }) => ({
       cause,
@@ -299,8 +297,8 @@ if (import.meta.main) {
         if (at++ % parts !== part || done.has(`${name} ${seed} ${study}`)) continue;
         const world = worldNamed(name);
         const open = openWorld(world, { seed, cache });
-        const pool = await poolOf(open, seed, folderOf(world, seed, cache));
-        const row = await oneStudy(open, pool, seed, study, size);
+        const truth = await poolTruth(open, seed, folderOf(world, seed, cache));
+        const row = await oneStudy(open, truth, seed, study, size);
         appendFileSync(out, `${JSON.stringify(row)}\n`);
         process.stderr.write(`${name} ${seed} ${study}: ${row.seconds.toFixed(1)} s\n`);
       }

@@ -21,7 +21,7 @@ import {
 
 const SEEDS = 8;
 const TOKENS = 4;
-/** As hot as any server goes. */
+/** The hottest that every server takes: OpenAI's interface ends there. */
 const HOT = 2;
 /** Share of answers beside the most frequent one that is needed to see whether a cut takes them away. */
 const VARIETY = 0.1;
