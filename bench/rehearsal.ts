@@ -2,7 +2,7 @@
 //
 // node bench/rehearsal.ts ROWS.jsonl CACHE KEPT [STUDIES [LOOKS [PLAYED.jsonl]]] > bench/results/rehearsal.md. What stands in PLAYED is not played again. The rows are those of
 // bench/world-studies.ts with every experiment and two or more studies a world and seed, from worlds in CACHE, the answers kept in KEPT (--seen). What is known of a study is read in the next one of the same
-// world and seed, on other draws of problems: the base's paired rollouts alone (base), or a first look at all that was asked on a part of its problems (0.5).
+// world and seed, on other draws of problems: the base's paired rollouts alone (base), a first look at all that was asked on a part of its problems (0.5), or both (base+0.125).
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -29,14 +29,24 @@ import { exact, PLANTED, playedFor } from "./exact-shares.ts";
 import { byLot, problemsFor, type StudyRow } from "./world-studies.ts";
 
 const [rowsFile, cache, seenFolder, count = "4", looks = "base,0.125,0.25,0.5", playedFile] = process.argv.slice(2);
-const atHands = looks.split(",").map((one): AtHand => (one === "base" ? one : Number(one)));
+const atHands = looks
+  .split(",")
+  .map(
+    (one): AtHand => ({ base: one.startsWith("base"), look: one === "base" ? 0 : Number(one.replace("base+", "")) }),
+  );
 const rows = readFileSync(rowsFile!, "utf8")
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line) as StudyRow);
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
-/** What is at hand before a study: the base's paired rollouts alone, or a first look at so many of its problems of each length, with all that was asked on them. */
-type AtHand = "base" | number;
+/** What is at hand before a study. */
+interface AtHand {
+  /** The base's paired rollouts. */
+  readonly base: boolean;
+  /** All that was asked on so large a part of the problems of each length. */
+  readonly look: number;
+}
+const keyOf = ({ base, look }: AtHand): string => (base ? (look === 0 ? "base" : `base+${look}`) : `${look}`);
 
 function knownFrom(open: OpenWorld, row: StudyRow, folder: string, atHand: AtHand): Seen {
   const { world, seed, study, problems } = row;
@@ -44,25 +54,26 @@ function knownFrom(open: OpenWorld, row: StudyRow, folder: string, atHand: AtHan
   const { rollouts } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as { rollouts: RolloutRecord[] };
   const pool = problemsFor(open.world, row);
   const asked = new Set(rollouts.filter(({ experiment }) => experiment === STORED).map(({ problem }) => problem));
-  const part = atHand === "base" ? 1 : atHand;
-  const each = Math.ceil((part * problems) / open.world.study.steps.length);
+  const each = Math.ceil((atHand.look * problems) / open.world.study.steps.length);
   // In the pool's order the first of it would be looked at, whatever the study.
-  const looked = [...Map.groupBy(pool, ({ steps }) => steps)].flatMap(([steps, rung]) =>
+  const rungs = [...Map.groupBy(pool, ({ steps }) => steps)].map(([steps, rung]) =>
     byLot(
       rung.filter(({ id }) => asked.has(id)),
-      each,
+      problems,
       stream(seed, `bench/rehearsal/look/${world}/${steps}`, study),
     ),
   );
   const base = open.policies[0]!.name;
-  const at = new Set(looked.map(({ id }) => id));
+  const lookedAt = new Set(rungs.flatMap((rung) => rung.slice(0, each).map(({ id }) => id)));
   return {
     rollouts: rollouts.filter(
       ({ problem, experiment, policy }) =>
-        at.has(problem) && (atHand !== "base" || (experiment === STORED && policy === base)),
+        lookedAt.has(problem) || (atHand.base && experiment === STORED && policy === base),
     ),
     scores: [],
-    problems: looked.map((problem) => ({ ...problem, family: world })),
+    problems: rungs
+      .flatMap((rung) => (atHand.base ? rung : rung.slice(0, each)))
+      .map((problem) => ({ ...problem, family: world })),
     reader: readerOf(open, pool),
     policies: [base, open.policies.at(-1)!.name],
   };
@@ -135,9 +146,9 @@ const kept = new Map<string, readonly Said[]>(
 /** The row's studies on paper: those that were not kept are played. */
 async function saidOf(row: StudyRow, other: StudyRow, atHand: AtHand): Promise<Said[]> {
   const { world, seed, study } = row;
-  const keyOf = (i: number): string => `${atHand} ${world} ${seed} ${study} ${i}`;
+  const keyAt = (i: number): string => `${keyOf(atHand)} ${world} ${seed} ${study} ${i}`;
   const numbers = Array.from({ length: Number(count) }, (_, i) => i);
-  const missing = numbers.filter((i) => !kept.has(keyOf(i)));
+  const missing = numbers.filter((i) => !kept.has(keyAt(i)));
   if (missing.length > 0) {
     const open = openWorld(worldNamed(world), { seed, cache: cache! });
     const design = designFor(open, row, knownFrom(open, other, seenFolder!, atHand));
@@ -151,12 +162,12 @@ async function saidOf(row: StudyRow, other: StudyRow, atHand: AtHand): Promise<S
     );
     missing.forEach((i, k) => {
       const own = said.slice(k * scenes.length, (k + 1) * scenes.length);
-      kept.set(keyOf(i), own);
-      if (playedFile !== undefined) appendFileSync(playedFile, `${JSON.stringify([keyOf(i), own])}\n`);
+      kept.set(keyAt(i), own);
+      if (playedFile !== undefined) appendFileSync(playedFile, `${JSON.stringify([keyAt(i), own])}\n`);
     });
-    console.error(atHand, world, seed, study, parts.length);
+    console.error(keyOf(atHand), world, seed, study, parts.length);
   }
-  return numbers.flatMap((i) => kept.get(keyOf(i))!);
+  return numbers.flatMap((i) => kept.get(keyAt(i))!);
 }
 
 /** As the planted rivals have it, or on as seen where the answers show these at work; and as seen, where both policies were. */
@@ -305,8 +316,10 @@ const foretold: { readonly atHand: AtHand; readonly lines: readonly Line[]; read
 for (const atHand of atHands) foretold.push({ atHand, ...(await foretellAll(atHand)) });
 const material = (widths: readonly Width[]): readonly Width[] => widths.filter(({ is }) => is >= MATERIAL);
 const first = foretold[0]!;
-const titleOf = (atHand: AtHand): string =>
-  atHand === "base" ? "From the base's answers alone" : `After a first look at ${partInWords(atHand)}`;
+const titleOf = ({ base, look }: AtHand): string =>
+  look === 0
+    ? "From the base's answers alone"
+    : `After a first look at ${partInWords(look)}${base ? ", with the base's answers to all" : ""}`;
 const partInWords = (part: number): string =>
   part === 1 ? "all problems" : part === 0.5 ? "half of the problems" : `one problem in ${Math.round(1 / part)}`;
 
@@ -314,7 +327,7 @@ console.log(`# Does rehearsal tell the truth?
 
 Made by \`node bench/rehearsal.ts\` on ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown machine"}, Node ${process.version}. ${rows.length} real studies of planted
 worlds (${rows[0]!.problems} problems, ${rows[0]!.rollouts} rollouts, every experiment; seeds ${[...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b).join(", ")}${rows.every(({ anew }) => anew) ? "; each on problems and twins drawn for it alone" : ""}), each foretold by ${count} studies on paper of its world's planted rivals. What they know of the
-world: its lengths, the base's mean success and the gain; and either the base's paired rollouts alone, or a first look at some of the problems with all that was asked on them. Both come
+world: its lengths, the base's mean success and the gain; and the base's paired rollouts, or a first look at some of the problems with all that was asked on them, or both. These come
 from *another* study of the same world and seed, on problems of its own draw. *Told apart*: the planted rival is claimed and the other one set aside. Rivals with an exact share of
 ${REAL} or more are causes there, and are not held against the planted one.
 

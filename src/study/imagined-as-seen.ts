@@ -10,7 +10,7 @@ import type { ImaginedProblem } from "./imagined.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Portrait } from "./portrait.ts";
 import type { Sitter } from "./portrait-sitters.ts";
-import { type Chance, chanceBeside } from "./portrait-chance.ts";
+import { type Chance, chanceAt } from "./portrait-chance.ts";
 
 /** A way that was never seen may be gone this often: a network gives everything some chance. */
 const NEVER = 1e-15;
@@ -29,10 +29,7 @@ const mean: Settle = ({ a, b }) => a / (a + b);
 
 /** Every chance settled. @param base what the base's are settled at, where these are the tuned policy's */
 function settled(one: Sitter, settle: Settle, base?: Sitter<number>): Sitter<number> {
-  const at = (chance: Chance, x: number | undefined): number => {
-    const known = x !== undefined && x > 0 && x < 1 && chance.beside !== undefined;
-    return settle(known ? chanceBeside(chance.beside, x) : chance);
-  };
+  const at = (chance: Chance, x: number | undefined): number => settle(chanceAt(chance, x));
   const all = (field: "ways" | "repair") => one[field].map((chance, i) => at(chance, base?.[field][i]));
   return {
     ways: all("ways"),

@@ -42,6 +42,8 @@ const NEARLY = 1e-9;
 const FARTHEST = 30;
 /** So many places stand for what is known of the base on a problem. */
 const PLACES = 16;
+/** Two chances that hang together are looked at on a lattice: its second coordinate goes on by this, modulo 1. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 const totalOf = (counts: readonly Count[], field: keyof Count): number =>
   counts.reduce((sum, one) => sum + one[field], 0);
@@ -143,15 +145,18 @@ const meanOf = ({ a, b }: Chance): number => a / (a + b);
 const varianceOf = ({ a, b }: Chance): number => (a * b) / ((a + b) ** 2 * (a + b + 1));
 
 /**
- * @param base what is known of the base on each problem
+ * @param base what is known of the base on each problem, or on each step
+ * @param wholes of all steps of that problem, where base is of each step
  * @returns nothing where that is not open, where the tuned policy could not have met it, or where its own law makes its counts likelier
  */
-export function besideBase(base: readonly Chance[], counts: readonly Count[]): readonly Beside[] | undefined {
+export function besideBase(
+  base: readonly Chance[],
+  counts: readonly Count[],
+  wholes?: readonly Chance[],
+): readonly Beside[] | undefined {
   const own = lawOf(counts);
   if (own === undefined || base.some(({ a, b }) => a === 0 || b === 0)) return undefined;
-  const known = base.map(({ a, b }) =>
-    Array.from({ length: PLACES }, (_, k) => betaQuantile((k + 0.5) / PLACES, a, b)),
-  );
+  const known = base.map((one, i) => placesOf(one, wholes?.[i]));
   const beside = likeliest(
     [0, shiftOf(base, counts)].flatMap((shift, moved) =>
       [ALIKE, strengthBeside(base, counts, shift)].map((strength, unlike) => {
@@ -162,6 +167,16 @@ export function besideBase(base: readonly Chance[], counts: readonly Count[]): r
   );
   if (own.nats > beside.nats) return undefined;
   return counts.map(({ events, of }) => ({ ...beside.it, events, misses: of - events }));
+}
+
+/** Where it may be, each as likely. A step's goes with that of all steps, which is open itself: told apart from it, it would be too sure. */
+function placesOf(chance: Chance, whole: Chance | undefined): readonly number[] {
+  return Array.from({ length: PLACES }, (_, k) => {
+    const lot = (k + 0.5) / PLACES;
+    if (whole === undefined) return betaQuantile(lot, chance.a, chance.b);
+    const { a, b } = chanceAt(chance, betaQuantile(lot, whole.a, whole.b));
+    return betaQuantile(((k + 1) * GOLDEN) % 1, a, b);
+  });
 }
 
 /** By which the base's chances give as many events as were counted. */
@@ -204,6 +219,12 @@ function nats(counts: readonly Count[], laws: (i: number) => readonly Law[]): nu
 
 const movedFrom = (base: number, shift: number): number =>
   Math.min(1 - NEARLY, Math.max(NEARLY, expit(logit(base) + shift)));
+
+/** What it is where the chance that it stands beside is x; nothing is moved from none or all. @param x in [0, 1] */
+export function chanceAt(chance: Chance, x: number | undefined): Chance {
+  const isOpen = x !== undefined && x > 0 && x < 1 && chance.beside !== undefined;
+  return isOpen ? chanceBeside(chance.beside, x) : chance;
+}
 
 /** As a chance of its own. @param x in [0, 1] */
 export function chanceBeside({ shift, strength, events, misses }: Beside, x: number): Chance {

@@ -117,8 +117,15 @@ function slipsOf({ own, others, base }: Shown, way: number): readonly Slips[] {
   const counts = isMet || others.length === 0 ? shown : counted(others);
   const wholes =
     shrunk(counts.map(sum), toldFrom(counts.map(sum), counted(others).map(sum))) ?? own.map(() => ({ a: 0, b: 1 }));
-  const known = base?.flatMap(({ slip }) => slip[way]!.each);
-  const ofBase = known && isMet ? besideBase(known, counts.flat()) : undefined;
+  const known = base?.map(({ slip }) => slip[way]!);
+  const ofBase =
+    known && isMet
+      ? besideBase(
+          known.flatMap(({ each }) => each),
+          counts.flat(),
+          known.flatMap(({ whole, each }) => each.map(() => whole)),
+        )
+      : undefined;
   let from = 0;
   return within(wholes, counts).map((each, i) => {
     const beside = ofBase?.slice(from, (from += each.length));

@@ -50,13 +50,30 @@ export function portraitOf(seen: Seen): Portrait | undefined {
   const { reader, policies } = seen;
   const pair = [policies[0]!, policies.at(-1)!] as const;
   const drawn = seen.rollouts.filter(({ experiment, text }) => experiment === "paired-sampling" && text !== undefined);
-  const own = pair.map((name) => drawn.filter(({ policy }) => policy === name));
+  const onBase = new Set(drawn.flatMap(({ policy, problem }) => (policy === pair[0] ? [problem] : [])));
+  const problems = seen.problems.filter(({ id, steps }) => steps !== undefined && onBase.has(id));
+  const isShown = new Set(problems.map(({ id }) => id));
+  const own = pair.map((name) => drawn.filter(({ policy, problem }) => policy === name && isShown.has(problem)));
   const baseAlone = own[1]!.length === 0;
   const shown = baseAlone ? [own[0]!] : own;
-  const problems = seen.problems.filter(
-    ({ id, steps }) => steps !== undefined && shown.every((list) => list.some(({ problem }) => problem === id)),
-  );
   if (reader.steps === undefined || problems.length < 2) return undefined;
+  const ended = shown.map((list) =>
+    Map.groupBy(
+      list.filter((record) => isEnded(reader, record)),
+      ({ problem }) => problem,
+    ),
+  );
+  const answers = answersOf(
+    reader,
+    problems.map(({ id }) => id),
+    ended,
+  );
+  if (answers !== undefined && !baseAlone) {
+    // Nothing tells how often the tuned policy states a problem's own answer where it was not asked on it.
+    const onTuned = new Set(own[1]!.map(({ problem }) => problem));
+    if (onTuned.size < problems.length)
+      return portraitOf({ ...seen, rollouts: seen.rollouts.filter(({ problem }) => onTuned.has(problem)) });
+  }
   const ways = waysOf(seen, own[0]!, own[1]!);
   const byPolicy = Map.groupBy(drawn, ({ policy, problem }) => `${policy} ${problem}`);
   const handed = Map.groupBy(
@@ -78,17 +95,6 @@ export function portraitOf(seen: Seen): Portrait | undefined {
   const base = sittersOf(counted[0], baseAlone ? [] : counted[1]);
   const sitters = [base, baseAlone ? base : sittersOf(counted[1], counted[0], base)] as const;
   const wrongs = wrongsIn(reader, own[0]!);
-  const ended = shown.map((list) =>
-    Map.groupBy(
-      list.filter((record) => isEnded(reader, record)),
-      ({ problem }) => problem,
-    ),
-  );
-  const answers = answersOf(
-    reader,
-    problems.map(({ id }) => id),
-    ended,
-  );
   return {
     ways: ways.map(({ name, pace }) => ({ name, pace })),
     ...(wrongs === undefined ? {} : { wrongs }),

@@ -106,3 +106,12 @@ test("a policy that guesses more often is seen to be lucky, and goes on guessing
     }
   }
 });
+
+test("a look at few problems shows guesses on these alone, whatever else the base was asked", () => {
+  const { seen } = guessed({ ...guesser, cutOffs: 0.8 }, { ...guesser, cutOffs: 0.05 });
+  const looked = new Set(seen.problems.slice(0, 8).map(({ id }) => id));
+  const onLooked = seen.rollouts.filter(({ problem }) => looked.has(problem));
+  const more = seen.rollouts.filter(({ policy, problem }) => looked.has(problem) || policy === "base");
+  expect(more.length).toBeGreaterThan(onLooked.length);
+  expect(portraitOf({ ...seen, rollouts: more })).toEqual(portraitOf({ ...seen, rollouts: onLooked }));
+});

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { expit, logit } from "../../src/maths/logspace.ts";
 import { type Stream, stream } from "../../src/maths/random.ts";
-import { besideBase, chanceBeside, type Count, shrunk } from "../../src/study/portrait-chance.ts";
+import { besideBase, chanceBeside, type Count, shrunk, within } from "../../src/study/portrait-chance.ts";
 
 const PROBLEMS = 80;
 const N = 48;
@@ -12,10 +12,10 @@ const deviation = (list: readonly number[]): number => {
   const mean = list.reduce((a, b) => a + b, 0) / list.length;
   return Math.sqrt(list.reduce((sum, one) => sum + (one - mean) ** 2, 0) / list.length);
 };
-const counted = (p: number, random: Stream): Count => {
+const counted = (p: number, random: Stream, of = N): Count => {
   let events = 0;
-  for (let i = 0; i < N; i++) if (random.uniform() < p) events++;
-  return { events, of: N };
+  for (let i = 0; i < of; i++) if (random.uniform() < p) events++;
+  return { events, of };
 };
 
 /** @param strength of the tuned policy's chances around the base's, moved; none where training did the same to all */
@@ -73,6 +73,29 @@ describe("the tuned policy's chance beside the base's", () => {
     // One that goes with the base's is moved from there.
     const moved = base.map((_, i) => counted(i % 2 === 0 ? 0.1 : 0.999, random));
     expect(besideBase(base, moved)).toBeDefined();
+  });
+
+  test("of steps is looked for as they are drawn: what all steps of a problem share is open too", () => {
+    const steps = (slips: readonly number[], random: Stream): Count[][] =>
+      slips.map((slip) => Array.from({ length: 3 }, () => counted(slip, random, 8)));
+    const known = (counts: readonly Count[][]) => {
+      const total = (list: readonly Count[], of: keyof Count): number => list.reduce((sum, one) => sum + one[of], 0);
+      const wholes = shrunk(counts.map((own) => ({ events: total(own, "events"), of: total(own, "of") })))!;
+      const each = within(wholes, counts);
+      return [each.flat(), each.flatMap((own, i) => own.map(() => wholes[i]!))] as const;
+    };
+    const never: Count[] = Array.from({ length: 180 }, () => ({ events: 0, of: 60 }));
+    for (const seed of [1, 2, 3]) {
+      const random = stream(seed, "test/portrait-chance/steps");
+      // On two in three problems the base slips at nearly every step, on one in three at hardly any: a step of the former may be drawn as near to 1 as one likes.
+      const ends = Array.from({ length: 60 }, (_, i) => (i < 2 ? 0.6 : i < 42 ? 0.9995 : 0.001));
+      const [each, wholes] = known(steps(ends, random));
+      expect(besideBase(each, never, wholes)).toBeUndefined();
+      const between = Array.from({ length: 60 }, (_, i) => expit((i % 5) - 2));
+      const [open, ofAll] = known(steps(between, random));
+      const moved = between.flatMap((slip) => [0, 1, 2].map(() => counted(expit(logit(slip) + SHIFT), random)));
+      expect(Math.abs(besideBase(open, moved, ofAll)![0]!.shift - SHIFT)).toBeLessThan(0.3);
+    }
   });
 
   test("stays at the base's where counts do not say that it moved", () => {

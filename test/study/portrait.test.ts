@@ -166,6 +166,31 @@ describe("a portrait", () => {
   });
 });
 
+test("of a look at few problems draws the base from all of its answers, and the tuned policy beside it where it was not asked", () => {
+  const slipOf = (i: number): number => (i % 8 < 4 ? 0.1 : 0.5);
+  const at = (slip: number): Behaviour => ({ ...BASE, ways: [{ ...BASE.ways[0]!, slip }, BASE.ways[1]!] });
+  const moved = (slip: number): number => expit(logit(slip) - 1.5);
+  const { seen } = written(80, (i) => [at(slipOf(i)), at(moved(slipOf(i)))], [], 11);
+  const looked = new Set(seen.problems.slice(0, 8).map(({ id }) => id));
+  const isAtHand = (one: { readonly policy: string; readonly problem: string }): boolean =>
+    one.policy === "base" || looked.has(one.problem);
+  const portrait = portraitOf({ ...seen, rollouts: seen.rollouts.filter(isAtHand) })!;
+  expect(portrait.problems).toHaveLength(80);
+  expect(portrait.rows).toHaveLength(8);
+  expect(portrait.baseAlone).toBeUndefined();
+  const problems = Array.from({ length: 1200 }, (_, i) => STEPS[i % STEPS.length]!);
+  const slips = drawAsSeen(portrait, problems, stream(2, "test/few")).map(({ behaviours }) =>
+    behaviours.map(({ ways: [first] }) => first!.slip),
+  );
+  for (const easy of [true, false]) {
+    const is = easy ? 0.1 : 0.5;
+    const own = slips.filter(([base]) => base! < 0.3 === easy);
+    expect(own.length).toBeGreaterThan(400);
+    expect(Math.abs(average(own.map(([base]) => base!)) - is)).toBeLessThan(CLOSE);
+    expect(Math.abs(average(own.map(([, tuned]) => tuned!)) - moved(is))).toBeLessThan(2 * CLOSE);
+  }
+});
+
 test("an imported log of the base shows it as its own rollouts do, on the study's problems", () => {
   const { seen } = written(8, () => [BASE, TUNED], [], 10);
   const base = seen.rollouts.filter(({ policy }) => policy === "base");
