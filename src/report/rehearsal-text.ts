@@ -137,7 +137,7 @@ function widthsOf({ widths, asSeen }: Rehearsal): ReturnType<typeof table> {
     ["entry", right("half-width"), right("told in")],
     widths.map(({ cause, halfWidth, told: share }) => [cause, `± ${halfWidth.toFixed(2)}`, percent(share.value)]),
     asSeen === undefined
-      ? "Mean half of the 90 % interval, in shares of the gain, over the studies in which the entry was told. Nothing but their causes moved in them: where training moved more, entries are wider, and a look at half of the problems says how wide"
+      ? "Mean half of the 90 % interval, in shares of the gain, over the studies in which the entry was told. Nothing but their causes moved in them: where training moved more, entries are wider, and a first look at a quarter of the problems, at ten or more, says how wide"
       : "Mean half of the 90 % interval, in shares of the gain, over the studies as seen in which the entry was told",
   );
 }

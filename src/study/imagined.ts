@@ -2,6 +2,7 @@
 import { PaperPolicy } from "../experiments/paper-policy.ts";
 import type { Explanation } from "../explanations/explanation.ts";
 import { crossing } from "../maths/crossing.ts";
+import { latticePoint } from "../maths/lattice.ts";
 import { expit, logit } from "../maths/logspace.ts";
 import type { Stream } from "../maths/random.ts";
 import { normalQuantile } from "../maths/special.ts";
@@ -77,7 +78,6 @@ export interface Law {
 const TRIED = 7;
 /** Which of them training moves how far, unlike how hard they are. */
 const MIXED = [3, 6, 1, 4, 0, 5, 2];
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /** Slips of problems that are not easier than any in use: about one in twenty of the usual. */
 const EASY = -3;
 /** Training that leaves nothing of what was there would have zeros that no network has. */
@@ -188,15 +188,10 @@ export function drawFrom(law: Law, steps: readonly number[], random: Stream): Im
  */
 export function middlesOf(law: Law, lengths: readonly number[], parts: number): ImaginedProblem[] {
   return lengths.flatMap((steps) =>
-    Array.from({ length: parts }, (_, i) => ({
-      id: `L${steps}/middle ${i}`,
-      family: "imagined",
-      steps,
-      behaviours: behaviours(law, {
-        own: normalQuantile((i + 0.5) / parts),
-        moved: normalQuantile(((i + 1) * GOLDEN) % 1),
-      }),
-    })),
+    Array.from({ length: parts }, (_, i) => {
+      const [own, moved] = latticePoint(i, parts).map(normalQuantile) as [number, number];
+      return { id: `L${steps}/middle ${i}`, family: "imagined", steps, behaviours: behaviours(law, { own, moved }) };
+    }),
   );
 }
 

@@ -6,6 +6,7 @@
 // base's chances lie at both ends and the tuned policy's do not, no distance leads there: what makes its counts likelier is taken, its own law or the base's.
 import { crossing } from "../maths/crossing.ts";
 import { betaBinomialLogPmf } from "../maths/distributions.ts";
+import { latticePoint } from "../maths/lattice.ts";
 import { expit, logit, logSumExp } from "../maths/logspace.ts";
 import { betaQuantile } from "../maths/special.ts";
 
@@ -42,8 +43,6 @@ const NEARLY = 1e-9;
 const FARTHEST = 30;
 /** So many places stand for what is known of the base on a problem. */
 const PLACES = 16;
-/** Two chances that hang together are looked at on a lattice: its second coordinate goes on by this, modulo 1. */
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 const totalOf = (counts: readonly Count[], field: keyof Count): number =>
   counts.reduce((sum, one) => sum + one[field], 0);
@@ -172,10 +171,10 @@ export function besideBase(
 /** Where it may be, each as likely. A step's goes with that of all steps, which is open itself: told apart from it, it would be too sure. */
 function placesOf(chance: Chance, whole: Chance | undefined): readonly number[] {
   return Array.from({ length: PLACES }, (_, k) => {
-    const lot = (k + 0.5) / PLACES;
+    const [lot, other] = latticePoint(k, PLACES);
     if (whole === undefined) return betaQuantile(lot, chance.a, chance.b);
     const { a, b } = chanceAt(chance, betaQuantile(lot, whole.a, whole.b));
-    return betaQuantile(((k + 1) * GOLDEN) % 1, a, b);
+    return betaQuantile(other, a, b);
   });
 }
 

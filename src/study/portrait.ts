@@ -21,6 +21,7 @@ export interface Portrait {
   readonly ways: readonly { readonly name: string; readonly pace: number }[];
   /** Different wrong steps in one place, in effect. */
   readonly wrongs?: number;
+  /** Those that the base was asked on. */
   readonly problems: readonly {
     readonly steps: number;
     readonly policies: readonly [Sitter, Sitter];
