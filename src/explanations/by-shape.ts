@@ -79,7 +79,7 @@ function judgeChosen(findings: Findings, limits: Limits, claim: ShapeClaim, beca
   }
   return {
     standing: "alone sufficient",
-    reason: "its shape alone predicts held-out problems as well as any, and adequately",
+    reason: "its shape alone predicts held-out problems about as well as any listed one, and adequately",
     because,
   };
 }
